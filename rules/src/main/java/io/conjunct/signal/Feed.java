@@ -57,8 +57,8 @@ public record Feed(String group, Selector of, Part part, String field, Optional<
         return new Feed(newGroup, of, part, field, outcome, by);
     }
 
-    /** A short text that is equal exactly when the feeds are. */
-    public String id() {
-        return Fingerprint.of(toString());
+    /** A number that is equal exactly when the feeds are (64 bits of SHA-256). */
+    public long id() {
+        return Fingerprint.bits(toString());
     }
 }
