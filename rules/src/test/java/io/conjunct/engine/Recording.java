@@ -25,22 +25,22 @@ import java.util.TreeMap;
  * A recording of events, to be played through an engine in any way that sidecars might send it. Times are given as
  * distances from {@link #START}.
  */
-final class Recording {
+public final class Recording {
     /** A tick boundary of every tick length used in tests. */
-    static final long START = 1_760_000_400_000L;
+    public static final long START = 1_760_000_400_000L;
 
-    static final Duration LATENESS = Duration.ofSeconds(5);
+    public static final Duration LATENESS = Duration.ofSeconds(5);
 
     private final List<Timed> events = new ArrayList<>();
     private long end;
 
     /** One event at a time. */
-    record Timed(long time, Series series, Object[] values) {}
+    public record Timed(long time, Series series, Object[] values) {}
 
     /** What came out of a run. */
-    static final class Outcome implements Decisions {
-        final List<Alert> alerts = new ArrayList<>();
-        final List<GroupTick> ticks = new ArrayList<>();
+    public static final class Outcome implements Decisions {
+        public final List<Alert> alerts = new ArrayList<>();
+        public final List<GroupTick> ticks = new ArrayList<>();
 
         @Override
         public void alert(Alert alert) {
@@ -53,12 +53,12 @@ final class Recording {
         }
 
         /** Every transition as it would stand in the topic. */
-        List<String> log() {
+        public List<String> log() {
             return alerts.stream().map(AlertJson::write).toList();
         }
 
         /** Every transition in short: {@code 70s Name{labels} firing}. */
-        List<String> story() {
+        public List<String> story() {
             return alerts.stream()
                     .map(a -> (a.atMillis() - START) / 1000 + "s " + a.identity() + " "
                             + a.state().word()
@@ -67,39 +67,39 @@ final class Recording {
         }
     }
 
-    Recording span(Duration at, String service, String name, Map<String, String> attributes, Duration took) {
+    public Recording span(Duration at, String service, String name, Map<String, String> attributes, Duration took) {
         return add(at, Series.span(service, name, attributes), took.toNanos());
     }
 
-    Recording event(Duration at, String service, String name, Map<String, String> attributes) {
+    public Recording event(Duration at, String service, String name, Map<String, String> attributes) {
         return add(at, new Series(Kind.EVENT, service, name, new TreeMap<>(attributes), List.of()));
     }
 
-    Recording metric(Duration at, String service, String name, Map<String, String> attributes, double value) {
+    public Recording metric(Duration at, String service, String name, Map<String, String> attributes, double value) {
         return add(
                 at,
                 new Series(Kind.METRIC, service, name, new TreeMap<>(attributes), List.of(Field.number(Field.VALUE))),
                 value);
     }
 
-    Recording add(Duration at, Series series, Object... values) {
+    public Recording add(Duration at, Series series, Object... values) {
         events.add(new Timed(START + at.toMillis(), series, values));
         end = Math.max(end, START + at.toMillis());
         return this;
     }
 
     /** Lets time pass without events. */
-    Recording until(Duration at) {
+    public Recording until(Duration at) {
         end = Math.max(end, START + at.toMillis());
         return this;
     }
 
-    List<Timed> events() {
+    public List<Timed> events() {
         return events;
     }
 
     /** Plays everything in order through one partition. */
-    Outcome play(EngineSettings settings, RuleSet rules) {
+    public Outcome play(EngineSettings settings, RuleSet rules) {
         return play(settings, rules, 1, new Random(1), Duration.ZERO, Duration.ofSeconds(1));
     }
 
@@ -110,7 +110,7 @@ final class Recording {
      * @param disorder how much later than it happened an event may be sent, below {@link #LATENESS}
      * @param batching how long a batch is filled
      */
-    Outcome play(
+    public Outcome play(
             EngineSettings settings,
             RuleSet rules,
             int partitions,
@@ -127,10 +127,11 @@ final class Recording {
     }
 
     /** A batch on its way to a partition. */
-    record Sent(int partition, long at, EventBatch batch) {}
+    public record Sent(int partition, long at, EventBatch batch) {}
 
     /** All batches, interleaved at random between partitions but in order within each. */
-    List<Sent> sent(EngineSettings settings, int partitions, Random random, Duration disorder, Duration batching) {
+    public List<Sent> sent(
+            EngineSettings settings, int partitions, Random random, Duration disorder, Duration batching) {
         Map<Integer, List<Timed>> byPartition = new HashMap<>();
         Map<Timed, Long> arrival = new HashMap<>();
         for (Timed event : events) {
