@@ -21,6 +21,6 @@ public record SlackSettings(Endpoint webhookUrl) implements ReceiverSettings {
 
     @Override
     public Receiver open(Surroundings around) {
-        return new Slack(webhookUrl, around.http());
+        return new Slack(webhookUrl, around);
     }
 }
