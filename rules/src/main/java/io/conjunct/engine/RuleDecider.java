@@ -41,6 +41,7 @@ final class RuleDecider {
     private final int literals;
     /** The first legs are those of {@code when}; those of {@code until} follow. */
     private final int whenLegs;
+
     private final Episode.Terms terms;
     private final long withinTicks;
     private final TreeMap<LabelValues, Instance> instances = new TreeMap<>();
