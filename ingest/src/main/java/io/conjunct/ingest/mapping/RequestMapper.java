@@ -106,7 +106,7 @@ public final class RequestMapper implements OtlpVisitor {
     public void attribute(String name, long value) {
         if (use(name) == Use.FIELD) {
             identify(name, Long.toString(value));
-            field(name, value);
+            field(name, (double) value);
         } else {
             attribute(name, text(value));
         }

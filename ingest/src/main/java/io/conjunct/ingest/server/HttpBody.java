@@ -25,6 +25,7 @@ final class HttpBody {
      *
      * @param body null when there is a problem; otherwise to be given back with {@link #release}
      */
+    @SuppressWarnings("ArrayRecordComponent") // compared by content nowhere; the arrays are never changed
     record Result(byte @Nullable [] body, Outcome outcome, String problem) {}
 
     /** @throws IOException when the connection broke */

@@ -121,7 +121,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
             answer(signal, Reply.failed(request.outcome(), request.problem()), observer);
             return;
         }
-        intake.accept(signal, false, TRANSPORT, body)
+        var unused = intake.accept(signal, false, TRANSPORT, body)
                 .thenAcceptAsync(reply -> answer(signal, reply, observer), responses);
     }
 
