@@ -16,4 +16,10 @@ final class SinkRole {
             String bootstrap, KafkaOptions kafka, SinkOptions sink, PrintStream console, PrometheusRegistry registry) {
         throw new ConfigurationProblem("this build has no alert sink");
     }
+
+    /** With the console as the only receiver, in words. */
+    static Component startWithText(
+            String bootstrap, KafkaOptions kafka, PrintStream console, PrometheusRegistry registry) {
+        throw new ConfigurationProblem("this build has no alert sink");
+    }
 }
