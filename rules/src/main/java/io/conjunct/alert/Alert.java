@@ -87,6 +87,27 @@ public record Alert(
         exemplars = List.copyOf(exemplars);
     }
 
+    /** The same transition, with another reason. */
+    public Alert withReason(String newReason) {
+        return new Alert(
+                name,
+                group,
+                state,
+                tier,
+                labels,
+                atMillis,
+                startsAtMillis,
+                endsAtMillis,
+                legs,
+                episode,
+                owner,
+                annotations,
+                newReason,
+                shadow,
+                revision,
+                exemplars);
+    }
+
     /** Rule and labels: what stays the same from one episode to the next. */
     public String identity() {
         return name + labels;

@@ -23,6 +23,7 @@ public final class EventBatchReader {
     private static final long[] NO_LONGS = {};
     private static final double[] NO_DOUBLES = {};
     private static final byte[] NO_BYTES = {};
+    private static final int MAX_COLUMNS = 64;
 
     private CodedInputStream in = CodedInputStream.newInstance(NO_BYTES);
     private byte[] bytes = NO_BYTES;
@@ -35,6 +36,7 @@ public final class EventBatchReader {
     private int columns;
     private long[][] durations = {};
     private double[][] numbers = {};
+    private Field.Type[] kinds = {};
     private final List<List<Distribution>> distributions = new ArrayList<>();
     private final List<Exemplar> exemplars = new ArrayList<>();
 
@@ -116,6 +118,24 @@ public final class EventBatchReader {
         return times;
     }
 
+    /** Number of columns of the current series. */
+    public int columns() {
+        return columns;
+    }
+
+    /** One value as a double: nanoseconds, the number, or the mean of a distribution (NaN when it is empty). */
+    public double value(int field, int row) throws MalformedBatchException {
+        requireColumn(field);
+        return switch (kinds[field]) {
+            case DURATION -> durations[field][row];
+            case NUMBER -> numbers[field][row];
+            case DISTRIBUTION -> {
+                Distribution values = distributions.get(field).get(row);
+                yield values.sum() / values.count();
+            }
+        };
+    }
+
     /** Column of a field of type duration, in nanoseconds; the first {@link #count()} entries count. */
     public long[] durations(int field) throws MalformedBatchException {
         requireColumn(field);
@@ -146,13 +166,13 @@ public final class EventBatchReader {
                     columns + " columns for " + series.fields().size() + " fields");
         }
         for (int i = 0; i < columns; i++) {
-            int values = switch (series.fields().get(i).type()) {
-                case DURATION -> durations[i].length;
-                case NUMBER -> numbers[i].length;
-                case DISTRIBUTION -> distributions.get(i).size();
-            };
-            if (values < count) {
-                throw new MalformedBatchException(values + " values for " + count + " events");
+            Field field = series.fields().get(i);
+            if (count > 0 && kinds[i] != field.type()) {
+                throw new MalformedBatchException("the column of " + field.name() + " does not hold a " + field.type());
+            }
+            if (field.type() == Field.Type.DISTRIBUTION && distributions.get(i).size() != count) {
+                throw new MalformedBatchException(
+                        distributions.get(i).size() + " distributions for " + count + " events");
             }
         }
         return series;
@@ -220,21 +240,36 @@ public final class EventBatchReader {
 
     private void readColumn() throws IOException {
         int column = columns++;
+        if (column >= MAX_COLUMNS) {
+            throw new MalformedBatchException("more than " + MAX_COLUMNS + " columns");
+        }
         if (column == durations.length) {
             durations = Arrays.copyOf(durations, column + 1);
             durations[column] = NO_LONGS;
             numbers = Arrays.copyOf(numbers, column + 1);
             numbers[column] = NO_DOUBLES;
+            kinds = Arrays.copyOf(kinds, column + 1);
             distributions.add(new ArrayList<>());
         }
         distributions.get(column).clear();
+        // Until values say otherwise: an empty column then fails the check of its size.
+        kinds[column] = Field.Type.DISTRIBUTION;
         int limit = in.pushLimit(in.readRawVarint32());
         while (!in.isAtEnd()) {
             int tag = in.readTag();
             switch (WireFormat.getTagFieldNumber(tag)) {
-                case 1 -> readDurations(column);
-                case 2 -> readNumbers(column);
-                case 3 -> distributions.get(column).add(readDistribution());
+                case 1 -> {
+                    readDurations(column);
+                    kinds[column] = Field.Type.DURATION;
+                }
+                case 2 -> {
+                    readNumbers(column);
+                    kinds[column] = Field.Type.NUMBER;
+                }
+                case 3 -> {
+                    distributions.get(column).add(readDistribution());
+                    kinds[column] = Field.Type.DISTRIBUTION;
+                }
                 default -> in.skipField(tag);
             }
         }

@@ -1,0 +1,167 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.correlate;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * The product's topics: their names, and how they must be set. They are created where they are missing; existing ones
+ * are never changed, but contrary settings are refused.
+ *
+ * @param prefix stands before every name, {@code conjunct.} unless configured
+ */
+public record Topics(String prefix) {
+    static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+
+    private static final String DAY = String.valueOf(24L * 3600 * 1000);
+    private static final String WEEK = String.valueOf(7L * 24 * 3600 * 1000);
+
+    public Topics {
+        requireNonNull(prefix, "prefix");
+    }
+
+    /** Event batches and rule changes, spread freely; the only input. */
+    public String events() {
+        return prefix + "events";
+    }
+
+    /** What batches contributed, by deciding task. */
+    public String partials() {
+        return prefix + "partials";
+    }
+
+    /** Signal values per tick. */
+    public String signals() {
+        return prefix + "signals";
+    }
+
+    /** Every alert transition, by alert. */
+    public String alerts() {
+        return prefix + "alerts";
+    }
+
+    /** The rule set in force and the engine's settings; compacted. */
+    public String rules() {
+        return prefix + "rules";
+    }
+
+    /** Records that could not be read or delivered. */
+    public String deadLetters() {
+        return prefix + "dead-letters";
+    }
+
+    /** How a topic is made. */
+    private record Plan(String name, int partitions, Map<String, String> config) {}
+
+    private List<Plan> plans(int eventPartitions, int taskPartitions) {
+        String large = String.valueOf(MAX_MESSAGE_BYTES);
+        return List.of(
+                // The broker's clock stamps the records: old event times must not make retention delete a backlog.
+                new Plan(
+                        events(),
+                        eventPartitions,
+                        Map.of(
+                                "cleanup.policy", "delete",
+                                "retention.ms", WEEK,
+                                "message.timestamp.type", "LogAppendTime")),
+                new Plan(
+                        partials(),
+                        taskPartitions,
+                        Map.of("cleanup.policy", "delete", "retention.ms", DAY, "max.message.bytes", large)),
+                new Plan(signals(), taskPartitions, Map.of("cleanup.policy", "delete", "retention.ms", WEEK)),
+                new Plan(alerts(), 1, Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
+                new Plan(rules(), 1, Map.of("cleanup.policy", "compact", "max.message.bytes", large)),
+                new Plan(
+                        deadLetters(),
+                        1,
+                        Map.of("cleanup.policy", "delete", "retention.ms", WEEK, "max.message.bytes", large)));
+    }
+
+    /** How many partitions the topics that decide have. */
+    record Layout(int eventPartitions, int taskPartitions) {}
+
+    /**
+     * Creates what is missing and checks what is there.
+     *
+     * @param wanted partition counts of topics that do not exist yet; existing ones keep theirs
+     * @throws IllegalStateException when an existing topic is set contrary to what correctness needs
+     */
+    Layout ensure(Admin admin, Layout wanted, short replication) throws InterruptedException {
+        List<Plan> plans = plans(wanted.eventPartitions(), wanted.taskPartitions());
+        List<String> names = plans.stream().map(Plan::name).toList();
+        try {
+            var existing = admin.listTopics().names().get();
+            List<NewTopic> missing = plans.stream()
+                    .filter(plan -> !existing.contains(plan.name()))
+                    .map(plan -> new NewTopic(plan.name(), plan.partitions(), replication).configs(plan.config()))
+                    .toList();
+            for (var created : admin.createTopics(missing).values().values()) {
+                try {
+                    created.get();
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof TopicExistsException)) {
+                        throw e;
+                    }
+                }
+            }
+            Map<String, TopicDescription> topics = describe(admin, names);
+            refuseContrary(admin, plans);
+            return new Layout(partitions(topics, events()), partitions(topics, partials()));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot prepare the topics " + prefix + "*: " + e.getCause(), e);
+        }
+    }
+
+    private static int partitions(Map<String, TopicDescription> topics, String name) {
+        return requireNonNull(topics.get(name), name).partitions().size();
+    }
+
+    /** A topic just created may take a moment to be known everywhere. */
+    private static Map<String, TopicDescription> describe(Admin admin, List<String> names)
+            throws ExecutionException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return admin.describeTopics(names).allTopicNames().get();
+            } catch (ExecutionException e) {
+                if (attempt == 50) {
+                    throw e;
+                }
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    private static void refuseContrary(Admin admin, List<Plan> plans) throws ExecutionException, InterruptedException {
+        Map<ConfigResource, Plan> resources = plans.stream()
+                .collect(Collectors.toMap(p -> new ConfigResource(ConfigResource.Type.TOPIC, p.name()), p -> p));
+        Map<ConfigResource, Config> configs =
+                admin.describeConfigs(resources.keySet()).all().get();
+        List<String> contrary = new ArrayList<>();
+        resources.forEach((resource, plan) -> {
+            ConfigEntry policy =
+                    requireNonNull(configs.get(resource), plan.name()).get("cleanup.policy");
+            String needed = requireNonNull(plan.config().get("cleanup.policy"), "cleanup.policy");
+            if (policy != null && !needed.equals(policy.value())) {
+                contrary.add("topic " + plan.name() + " has cleanup.policy=" + policy.value() + " (expected: " + needed
+                        + ")");
+            }
+        });
+        if (!contrary.isEmpty()) {
+            throw new IllegalStateException(
+                    String.join("; ", contrary) + ". Alter it, or choose another --topic-prefix.");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.engine;
+
+import io.conjunct.alert.Alert;
+
+/** Receives what a task decides, in order. */
+public interface Decisions {
+
+    /** An alert changed state. */
+    void alert(Alert alert);
+
+    /** A rule group was evaluated; called once per group and tick, after its alerts. */
+    void tick(GroupTick tick);
+}

@@ -1,0 +1,319 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.engine;
+
+import io.conjunct.alert.Alert;
+import io.conjunct.alert.Alert.State;
+import io.conjunct.alert.Episode;
+import io.conjunct.alert.Episode.Change;
+import io.conjunct.alert.Leg;
+import io.conjunct.alert.Tier;
+import io.conjunct.alert.Truth;
+import io.conjunct.engine.GroupTick.AlertState;
+import io.conjunct.engine.GroupTick.LegState;
+import io.conjunct.engine.GroupTick.RuleState;
+import io.conjunct.engine.LegDecider.Result;
+import io.conjunct.event.Exemplar;
+import io.conjunct.rule.Rule;
+import io.conjunct.rule.Template;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Evaluates one rule: for each combination of its join keys one alert. */
+final class RuleDecider {
+    static final String EVIDENCE_LOST = "evidence lost";
+
+    final Rule rule;
+    private final String group;
+    private final String owner;
+    private final String revision;
+    private final List<LegDecider> legs = new ArrayList<>();
+    private final Circuit when;
+    private final Circuit clear;
+    private final int literals;
+    private final Episode.Terms terms;
+    private final long withinTicks;
+    private final TreeMap<LabelValues, Instance> instances = new TreeMap<>();
+    private final EvidenceSource evidence;
+    private boolean changed;
+
+    /** One alert: its life and, for {@code within}, when each leg last held. */
+    private static final class Instance {
+        Episode episode = new Episode();
+        long[] lastHeld;
+
+        Instance(int literals) {
+            lastHeld = new long[literals];
+            Arrays.fill(lastHeld, Long.MIN_VALUE);
+        }
+    }
+
+    /** Finds traces for the label sets that made a leg hold. */
+    interface EvidenceSource {
+        List<Exemplar> exemplars(List<SignalValues> signals, List<String> by, LabelValues labels);
+    }
+
+    RuleDecider(
+            Rule rule,
+            String group,
+            String owner,
+            String revision,
+            Map<String, SignalValues> signals,
+            EngineSettings settings,
+            EvidenceSource evidence) {
+        this.rule = rule;
+        this.group = group;
+        this.owner = owner;
+        this.revision = revision;
+        this.evidence = evidence;
+        this.when = Circuit.of(rule.when(), legs, signals);
+        this.literals = when.literals();
+        this.clear = rule.until().map(until -> Circuit.of(until, legs, signals)).orElse(Circuit.NONE);
+        this.withinTicks = rule.within().toMillis() / settings.tickMillis();
+        this.terms = new Episode.Terms(
+                settings.tickMillis(),
+                rule.holdFor().toMillis(),
+                rule.keepFiringFor().toMillis(),
+                rule.staleAfter().toMillis());
+    }
+
+    /** Evaluates all alerts of the rule at a tick, in the order of their keys. */
+    List<RuleState> tick(long pane, long nowMillis, Decisions decisions) {
+        Map<LegDecider, Map<LabelValues, List<Result>>> results = new HashMap<>();
+        for (LegDecider leg : legs) {
+            results.put(leg, resultsByKey(leg));
+        }
+        List<RuleState> states = new ArrayList<>();
+        for (LabelValues key : keys(results)) {
+            states.add(tick(key, pane, nowMillis, results, decisions));
+        }
+        return states;
+    }
+
+    /** Every combination of join keys that has data or an alert. */
+    private TreeSet<LabelValues> keys(Map<LegDecider, Map<LabelValues, List<Result>>> results) {
+        TreeSet<LabelValues> keys = new TreeSet<>(instances.keySet());
+        if (rule.on().isEmpty()) {
+            keys.add(LabelValues.NONE);
+            return keys;
+        }
+        for (LegDecider leg : legs) {
+            if (leg.by.containsAll(rule.on())) {
+                keys.addAll(results.getOrDefault(leg, Map.of()).keySet());
+            }
+        }
+        return keys;
+    }
+
+    /** A leg's results, grouped by the join keys that it has. */
+    private Map<LabelValues, List<Result>> resultsByKey(LegDecider leg) {
+        Map<LabelValues, List<Result>> byKey = new HashMap<>();
+        if (leg.by.isEmpty()) {
+            byKey.put(LabelValues.NONE, List.of(leg.decide(LabelValues.NONE)));
+            return byKey;
+        }
+        int[] positions = LabelValues.positions(shared(leg), leg.by);
+        for (LabelValues labels : leg.labels()) {
+            byKey.computeIfAbsent(labels.at(positions), k -> new ArrayList<>(1)).add(leg.decide(labels));
+        }
+        return byKey;
+    }
+
+    /** The join keys a leg is split by. */
+    private List<String> shared(LegDecider leg) {
+        return rule.on().stream().filter(leg.by::contains).toList();
+    }
+
+    private RuleState tick(
+            LabelValues key,
+            long pane,
+            long nowMillis,
+            Map<LegDecider, Map<LabelValues, List<Result>>> results,
+            Decisions decisions) {
+        Map<LegDecider, Result> ofKey = new HashMap<>();
+        for (LegDecider leg : legs) {
+            ofKey.put(leg, pick(leg, key, results.getOrDefault(leg, Map.of())));
+        }
+        Instance instance = instances.get(key);
+        long[] lastHeld = instance == null ? new Instance(literals).lastHeld : instance.lastHeld;
+        Truth whenTruth = when.decide(ofKey, lastHeld, pane, withinTicks);
+        Truth clearTruth =
+                rule.until().isPresent() ? clear.decide(ofKey, new long[clear.literals()], pane, 0) : whenTruth.not();
+        if (instance == null && (whenTruth == Truth.TRUE || remembers(lastHeld))) {
+            instance = new Instance(literals);
+            instance.lastHeld = lastHeld;
+            instances.put(key, instance);
+        }
+        if (instance != null) {
+            changed = true;
+            for (Change change : instance.episode.step(whenTruth, clearTruth, nowMillis, terms)) {
+                decisions.alert(alert(change, instance.episode, key, nowMillis, ofKey));
+            }
+            if (instance.episode.isInactive() && !remembersWithin(instance.lastHeld, pane)) {
+                instances.remove(key);
+            }
+        }
+        return state(key, whenTruth, ofKey, instance);
+    }
+
+    private boolean remembers(long[] lastHeld) {
+        return withinTicks > 0 && Arrays.stream(lastHeld).anyMatch(held -> held != Long.MIN_VALUE);
+    }
+
+    private boolean remembersWithin(long[] lastHeld, long pane) {
+        return withinTicks > 0 && Arrays.stream(lastHeld).anyMatch(h -> h != Long.MIN_VALUE && h > pane - withinTicks);
+    }
+
+    /** Of all label sets of a leg that join this key, the truest decides. */
+    private Result pick(LegDecider leg, LabelValues key, Map<LabelValues, List<Result>> byKey) {
+        LabelValues shared = key.at(LabelValues.positions(shared(leg), rule.on()));
+        List<Result> candidates = byKey.get(shared);
+        if (candidates == null) {
+            return leg.by.size() == shared.size()
+                    ? leg.decide(shared)
+                    : new Result(Truth.UNKNOWN, Double.NaN, Double.NaN, 0, LabelValues.NONE);
+        }
+        Result best = candidates.get(0);
+        for (Result candidate : candidates) {
+            if (candidate.truth().compareTo(best.truth()) > 0) {
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    private RuleState state(
+            LabelValues key, Truth truth, Map<LegDecider, Result> results, @Nullable Instance instance) {
+        List<LegState> legStates = new ArrayList<>(legs.size());
+        for (LegDecider leg : legs) {
+            Result result = results.get(leg);
+            if (result != null) {
+                Leg shown = leg.leg(result);
+                legStates.add(
+                        new LegState(shown.text(), shown.state(), shown.value(), shown.threshold(), shown.unit()));
+            }
+        }
+        AlertState alertState = instance == null || instance.episode.isInactive()
+                ? AlertState.INACTIVE
+                : instance.episode.isFiring() ? AlertState.FIRING : AlertState.PENDING;
+        return new RuleState(rule.name(), key.named(rule.on()), truth, legStates, alertState);
+    }
+
+    private Alert alert(
+            Change change, Episode episode, LabelValues key, long nowMillis, Map<LegDecider, Result> results) {
+        boolean lost = change == Change.EVIDENCE_LOST || change == Change.EVIDENCE_BACK;
+        String name = lost ? rule.name() + ":EvidenceLost" : rule.name();
+        SortedMap<String, String> labels = new TreeMap<>(rule.labels());
+        labels.putAll(key.named(rule.on()));
+        long start = lost ? episode.lostMillis() : episode.startMillis();
+        State state = switch (change) {
+            case PENDING -> State.PENDING;
+            case CANCELLED -> State.CANCELLED;
+            case FIRED, EVIDENCE_LOST -> State.FIRING;
+            case RESOLVED, EVIDENCE_BACK -> State.RESOLVED;
+        };
+        boolean ended = state == State.RESOLVED || state == State.CANCELLED;
+        List<Leg> shownLegs = new ArrayList<>();
+        List<Exemplar> exemplars = new ArrayList<>();
+        for (LegDecider leg : legs) {
+            Result result = results.get(leg);
+            if (result == null) {
+                continue;
+            }
+            shownLegs.add(leg.leg(result));
+            if (change == Change.FIRED) {
+                evidence.exemplars(leg.sources(), leg.by, result.labels()).stream()
+                        .filter(e -> !exemplars.contains(e))
+                        .forEach(exemplars::add);
+            }
+        }
+        exemplars.sort((a, b) -> a.equals(b) ? 0 : a.slowerThan(b) ? -1 : 1);
+        SortedMap<String, String> annotations = new TreeMap<>();
+        rule.annotations().forEach((k, text) -> annotations.put(k, Template.fill(text, labels)));
+        return new Alert(
+                name,
+                group,
+                state,
+                lost ? Tier.TICKET : rule.tier(),
+                labels,
+                nowMillis,
+                start,
+                ended ? OptionalLong.of(nowMillis) : OptionalLong.empty(),
+                shownLegs,
+                Alert.episode(name, labels, start),
+                owner,
+                annotations,
+                lost ? EVIDENCE_LOST : rule.singleSignal(),
+                rule.shadow(),
+                revision,
+                exemplars.subList(0, Math.min(4, exemplars.size())));
+    }
+
+    /** Ends every alert of a rule that is no longer in force. */
+    void end(String reason, long nowMillis, Decisions decisions) {
+        instances.forEach((key, instance) -> {
+            if (instance.episode.isInactive()) {
+                return;
+            }
+            Change change = instance.episode.isFiring() ? Change.RESOLVED : Change.CANCELLED;
+            if (instance.episode.isEvidenceLost()) {
+                decisions.alert(alert(Change.EVIDENCE_BACK, instance.episode, key, nowMillis, Map.of()));
+            }
+            Alert last = alert(change, instance.episode, key, nowMillis, Map.of());
+            decisions.alert(last.withReason(reason));
+        });
+        instances.clear();
+        changed = true;
+    }
+
+    /** Whether anything must be saved since the last call. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
+    byte[] save() {
+        return Wire.write(out -> {
+            out.writeStringNoTag(rule.fingerprint());
+            out.writeUInt32NoTag(instances.size());
+            for (Map.Entry<LabelValues, Instance> entry : instances.entrySet()) {
+                entry.getKey().writeTo(out);
+                entry.getValue().episode.writeTo(out);
+                out.writeUInt32NoTag(entry.getValue().lastHeld.length);
+                for (long held : entry.getValue().lastHeld) {
+                    out.writeSInt64NoTag(held);
+                }
+            }
+        });
+    }
+
+    /** Takes over saved state, unless it belongs to another version of the rule. */
+    void restore(byte[] saved) {
+        Wire.read(saved, in -> {
+            if (!in.readString().equals(rule.fingerprint())) {
+                return rule;
+            }
+            int size = in.readUInt32();
+            for (int i = 0; i < size; i++) {
+                LabelValues key = LabelValues.readFrom(in);
+                Instance instance = new Instance(literals);
+                instance.episode = Episode.readFrom(in);
+                instance.lastHeld = new long[in.readUInt32()];
+                for (int j = 0; j < instance.lastHeld.length; j++) {
+                    instance.lastHeld[j] = in.readSInt64();
+                }
+                instances.put(key, instance);
+            }
+            return rule;
+        });
+    }
+}

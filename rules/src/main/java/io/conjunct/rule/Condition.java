@@ -1,0 +1,74 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.rule;
+
+import static java.util.Objects.requireNonNull;
+
+import io.conjunct.signal.Comparator;
+import io.conjunct.signal.Signal;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What must hold: comparisons joined by AND, OR and NOT, decided in three values. */
+public sealed interface Condition {
+
+    /** All comparisons, in the order of the text. */
+    List<Comparison> comparisons();
+
+    /** A leg: one comparison. {@code text} is as written in the rule file, white space folded. */
+    record Comparison(String text, Expression left, Comparator comparator, Expression right) implements Condition {
+        public Comparison {
+            requireNonNull(text, "text");
+            requireNonNull(left, "left");
+            requireNonNull(comparator, "comparator");
+            requireNonNull(right, "right");
+        }
+
+        @Override
+        public List<Comparison> comparisons() {
+            return List.of(this);
+        }
+
+        /** All signals it reads. */
+        public List<Signal> signals() {
+            return Stream.concat(left.signals().stream(), right.signals().stream())
+                    .toList();
+        }
+    }
+
+    /** All of at least two. */
+    record And(List<Condition> terms) implements Condition {
+        public And {
+            terms = List.copyOf(terms);
+        }
+
+        @Override
+        public List<Comparison> comparisons() {
+            return terms.stream().flatMap(t -> t.comparisons().stream()).toList();
+        }
+    }
+
+    /** Any of at least two. */
+    record Or(List<Condition> terms) implements Condition {
+        public Or {
+            terms = List.copyOf(terms);
+        }
+
+        @Override
+        public List<Comparison> comparisons() {
+            return terms.stream().flatMap(t -> t.comparisons().stream()).toList();
+        }
+    }
+
+    /** The opposite; unknown stays unknown. */
+    record Not(Condition term) implements Condition {
+        public Not {
+            requireNonNull(term, "term");
+        }
+
+        @Override
+        public List<Comparison> comparisons() {
+            return term.comparisons();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.rule;
+
+import static java.util.Objects.requireNonNull;
+
+import io.conjunct.alert.Tier;
+import io.conjunct.signal.Fingerprint;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * When to tell a human, and how loudly.
+ *
+ * @param name the alert's name
+ * @param when the condition
+ * @param until the resolve condition; empty means NOT {@code when}
+ * @param on join keys, sorted: each combination of their values is an alert of its own; empty for one alert
+ * @param within a leg counts as held when it held at some tick of the last {@code within}; zero means now
+ * @param holdFor how long {@code when} must hold before the alert fires ({@code for} in rule files)
+ * @param keepFiringFor how long the resolve condition must hold before the alert resolves
+ * @param staleAfter after firing this long on unknown evidence one ticket "evidence lost" is raised
+ * @param singleSignal the reason why one signal may page; empty when there is none
+ * @param labels added to the alert's labels
+ * @param annotations texts for humans; {@code {{ label }}} stands for a label's value
+ * @param shadow evaluated and recorded, never delivered
+ */
+public record Rule(
+        String name,
+        Condition when,
+        Optional<Condition> until,
+        List<String> on,
+        Duration within,
+        Duration holdFor,
+        Duration keepFiringFor,
+        Duration staleAfter,
+        Tier tier,
+        String singleSignal,
+        SortedMap<String, String> labels,
+        SortedMap<String, String> annotations,
+        boolean shadow) {
+
+    public static final Duration DEFAULT_STALE_AFTER = Duration.ofMinutes(15);
+
+    public Rule {
+        requireNonNull(name, "name");
+        requireNonNull(when, "when");
+        requireNonNull(until, "until");
+        on = on.stream().sorted().toList();
+        requireNonNull(within, "within");
+        requireNonNull(holdFor, "holdFor");
+        requireNonNull(keepFiringFor, "keepFiringFor");
+        requireNonNull(staleAfter, "staleAfter");
+        requireNonNull(tier, "tier");
+        requireNonNull(singleSignal, "singleSignal");
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
+    }
+
+    /** Identity of all that decides: a rule whose fingerprint is unchanged keeps its state over a reload. */
+    public String fingerprint() {
+        return Fingerprint.of(name + when + until + on + within + holdFor + keepFiringFor);
+    }
+}
