@@ -77,17 +77,17 @@ final class DemoCommand implements Callable<Integer> {
 
         AdminServer admin = start.admin(server);
         DataDirectory owned = start.data(kafka);
-        String bootstrap = start.broker(kafka, owned);
-        start.role("correlator", () -> CorrelatorRole.start(bootstrap, kafka, owned.path(), engine, start.registry()));
-        start.role("sink", () -> SinkRole.startWithText(bootstrap, kafka, demo.messages(), start.registry()));
+        NodeStart.Broker broker = start.broker(kafka, owned);
+        start.role("correlator", () -> CorrelatorRole.start(broker, kafka, owned, engine, start.registry()));
+        start.role("sink", () -> SinkRole.startWithText(broker, kafka, demo.messages(), start.registry()));
         start.role(
                 "sidecar",
-                () -> SidecarRole.start(bootstrap, kafka, owned.path(), server, ingest, engine, start.registry()));
+                () -> SidecarRole.start(broker.bootstrap(), kafka, owned, server, ingest, engine, start.registry()));
         start.done();
 
         String endpoint = "http://127.0.0.1:" + ingest.grpcPort;
-        boolean asTold = demo.tell(
-                new Demo.Running(bootstrap, kafka.topicPrefix + "alerts", endpoint, admin.url(), start.registry()));
+        boolean asTold = demo.tell(new Demo.Running(
+                broker.bootstrap(), kafka.topicPrefix + "alerts", endpoint, admin.url(), start.registry()));
         code = asTold ? Conjunct.EXIT_OK : Conjunct.EXIT_FINDINGS;
         demo.farewell(keepRunning, admin.url(), endpoint);
         if (keepRunning) {
