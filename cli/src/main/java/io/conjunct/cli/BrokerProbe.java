@@ -20,9 +20,10 @@ final class BrokerProbe {
     /**
      * Returns as soon as a broker answers.
      *
+     * @return how many brokers there are
      * @throws ConfigurationProblem when the address makes no sense or none answers within 10 s
      */
-    static void requireAnswer(String bootstrap) {
+    static int requireAnswer(String bootstrap) {
         // The client's own complaint, once a second, would bury ours.
         Logger client = LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient");
         Logs.silence(client, true);
@@ -35,7 +36,7 @@ final class BrokerProbe {
                 (int) LIMIT.toMillis(),
                 "socket.connection.setup.timeout.ms",
                 5_000))) {
-            admin.describeCluster().nodes().get();
+            return admin.describeCluster().nodes().get().size();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException) {
                 throw new ConfigurationProblem(

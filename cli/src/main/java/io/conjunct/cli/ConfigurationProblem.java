@@ -17,6 +17,11 @@ final class ConfigurationProblem extends RuntimeException {
         super(clear.getMessage() == null ? clear.toString() : clear.getMessage(), clear);
     }
 
+    /** For an argument or a state whose message names the value and what was expected. */
+    static ConfigurationProblem of(RuntimeException clear) {
+        return new ConfigurationProblem(clear.getMessage() == null ? clear.toString() : clear.getMessage(), clear);
+    }
+
     ConfigurationProblem(String message, Throwable cause) {
         super(message, cause);
     }

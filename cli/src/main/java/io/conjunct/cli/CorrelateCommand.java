@@ -15,7 +15,7 @@ final class CorrelateCommand extends NodeCommand {
     @Override
     void startRoles(NodeStart start, DataDirectory data) {
         kafka.named();
-        String bootstrap = start.broker(kafka, data);
-        start.role("correlator", () -> CorrelatorRole.start(bootstrap, kafka, data.path(), engine, start.registry()));
+        NodeStart.Broker broker = start.broker(kafka, data);
+        start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, start.registry()));
     }
 }

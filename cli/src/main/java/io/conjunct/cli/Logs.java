@@ -10,8 +10,11 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,16 @@ public final class Logs extends ContextAwareBase implements Configurator {
         }
     }
 
+    /** From here on into a file, as text; stderr stays silent. */
+    static void toFile(Path file) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.reset();
+            FileAppender<ILoggingEvent> appender = new FileAppender<>();
+            appender.setFile(file.toString());
+            install(context, appender, LogFormat.TEXT);
+        }
+    }
+
     /** Switches one logger off, and back to the level it inherits. */
     static void silence(Logger logger, boolean silent) {
         if (logger instanceof ch.qos.logback.classic.Logger switched) {
@@ -58,15 +71,19 @@ public final class Logs extends ContextAwareBase implements Configurator {
 
     private static void install(LoggerContext context, LogFormat format) {
         ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
-        stderr.setContext(context);
-        stderr.setName("stderr");
         stderr.setTarget("System.err");
-        stderr.setEncoder(encoder(context, format));
-        stderr.addFilter(new HarmlessLines());
-        stderr.start();
+        install(context, stderr, format);
+    }
+
+    private static void install(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, LogFormat format) {
+        appender.setContext(context);
+        appender.setName("log");
+        appender.setEncoder(encoder(context, format));
+        appender.addFilter(new HarmlessLines());
+        appender.start();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
-        root.addAppender(stderr);
+        root.addAppender(appender);
         QUIET.forEach((name, level) -> context.getLogger(name).setLevel(level));
     }
 

@@ -31,7 +31,7 @@ abstract class NodeCommand implements Callable<Integer> {
         Logs.use(log.format);
         long begin = System.nanoTime();
         NodeStart start = new NodeStart();
-        Termination termination = Termination.drain(start.node());
+        Termination.drain(start.node(), () -> Conjunct.EXIT_OK);
         try {
             AdminServer admin = start.admin(server);
             DataDirectory data = start.data(kafka);
@@ -50,7 +50,7 @@ abstract class NodeCommand implements Callable<Integer> {
             start.node().stop();
             throw e;
         }
-        termination.await();
+        Termination.await();
         return Conjunct.EXIT_OK;
     }
 }

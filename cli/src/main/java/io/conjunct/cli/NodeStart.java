@@ -23,6 +23,14 @@ final class NodeStart {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private volatile Optional<String> starting = Optional.of("starting");
 
+    /**
+     * The broker that a node works with.
+     *
+     * @param bootstrap its address
+     * @param nodes how many brokers there are
+     */
+    record Broker(String bootstrap, int nodes) {}
+
     NodeStart() {
         JvmMetrics.builder().register(registry);
         registry.register(new KafkaMetrics());
@@ -63,17 +71,16 @@ final class NodeStart {
     }
 
     /** The broker's address: of one in this process, started now, or of the one that was named. */
-    String broker(KafkaOptions options, DataDirectory data) {
+    Broker broker(KafkaOptions options, DataDirectory data) {
         if (!options.embedded()) {
-            BrokerProbe.requireAnswer(options.kafka);
-            return options.kafka;
+            return new Broker(options.kafka, BrokerProbe.requireAnswer(options.kafka));
         }
         starting = Optional.of("starting the broker");
         try {
             EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
             node.add(new Component(
                     "broker", Stage.FOUNDATION, broker::notReady, "embedded, " + broker.bootstrap(), broker::close));
-            return broker.bootstrap();
+            return new Broker(broker.bootstrap(), 1);
         } catch (IOException e) {
             throw new ConfigurationProblem(e);
         }

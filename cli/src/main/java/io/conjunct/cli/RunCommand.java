@@ -20,12 +20,12 @@ final class RunCommand extends NodeCommand {
 
     @Override
     void startRoles(NodeStart start, DataDirectory data) {
-        String bootstrap = start.broker(kafka, data);
+        NodeStart.Broker broker = start.broker(kafka, data);
         // The correlator first: it creates the topics. The sidecar last: nothing comes in that nobody would read.
-        start.role("correlator", () -> CorrelatorRole.start(bootstrap, kafka, data.path(), engine, start.registry()));
-        start.role("sink", () -> SinkRole.start(bootstrap, kafka, sink, System.out, start.registry()));
+        start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, start.registry()));
+        start.role("sink", () -> SinkRole.start(broker, kafka, sink, System.out, start.registry()));
         start.role(
                 "sidecar",
-                () -> SidecarRole.start(bootstrap, kafka, data.path(), server, ingest, engine, start.registry()));
+                () -> SidecarRole.start(broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
     }
 }

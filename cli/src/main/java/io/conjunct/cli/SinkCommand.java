@@ -15,7 +15,7 @@ final class SinkCommand extends NodeCommand {
     @Override
     void startRoles(NodeStart start, DataDirectory data) {
         kafka.named();
-        String bootstrap = start.broker(kafka, data);
-        start.role("sink", () -> SinkRole.start(bootstrap, kafka, sink, System.out, start.registry()));
+        NodeStart.Broker broker = start.broker(kafka, data);
+        start.role("sink", () -> SinkRole.start(broker, kafka, sink, System.out, start.registry()));
     }
 }

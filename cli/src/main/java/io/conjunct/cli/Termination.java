@@ -4,6 +4,7 @@ package io.conjunct.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,26 +16,25 @@ final class Termination {
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
     private static final AtomicBoolean DISARMED = new AtomicBoolean();
 
-    private final CountDownLatch requested = new CountDownLatch(1);
-
     private Termination() {}
 
-    /** Drains this node when the process is told to end. At most one node a process. */
-    static Termination drain(Node node) {
-        Termination termination = new Termination();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (DISARMED.get()) {
-                                return;
-                            }
-                            termination.requested.countDown();
-                            LOG.info("Stopping");
-                            boolean drained = node.stop();
-                            Runtime.getRuntime().halt(drained ? Conjunct.EXIT_OK : Conjunct.EXIT_FINDINGS);
-                        },
-                        "termination"));
-        return termination;
+    /**
+     * Drains this node when the process is told to end. At most one node a process.
+     *
+     * @param drainedCode the exit code when all of it closed in time
+     */
+    static void drain(Node node, IntSupplier drainedCode) {
+        Thread hook = new Thread(
+                () -> {
+                    if (DISARMED.get()) {
+                        return;
+                    }
+                    LOG.info("Stopping");
+                    boolean drained = node.stop();
+                    Runtime.getRuntime().halt(drained ? drainedCode.getAsInt() : Conjunct.EXIT_FINDINGS);
+                },
+                "termination");
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** From here on the exit code is the command's own. */
@@ -42,10 +42,8 @@ final class Termination {
         DISARMED.set(true);
     }
 
-    /** Returns when the process is told to end; the hook does the rest. */
-    void await() throws InterruptedException {
-        requested.await();
-        // The hook ends the process; this thread must not end it first, with another code.
+    /** Stays until the process is told to end: the hook ends it, this thread never does. */
+    static void await() throws InterruptedException {
         new CountDownLatch(1).await();
     }
 }

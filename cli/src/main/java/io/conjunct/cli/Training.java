@@ -3,6 +3,7 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.admin.AdminServer;
+import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.embedded.DataDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,22 +31,19 @@ final class Training {
             ingest.grpcPort = 0;
             ingest.httpPort = 0;
             EngineOptions engine = new EngineOptions();
-            engine.rules = Files.createDirectory(directory.resolve("rules"));
+            engine.rules = new Demo(directory, System.out, false, false).writeRules();
             NodeStart start = new NodeStart();
             try {
                 AdminServer admin = start.admin(server);
                 DataDirectory data = start.data(kafka);
-                String bootstrap = start.broker(kafka, data);
+                NodeStart.Broker broker = start.broker(kafka, data);
+                start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, start.registry()));
                 start.role(
-                        "correlator",
-                        () -> CorrelatorRole.start(bootstrap, kafka, data.path(), engine, start.registry()));
-                start.role(
-                        "sink",
-                        () -> SinkRole.start(bootstrap, kafka, new SinkOptions(), System.out, start.registry()));
+                        "sink", () -> SinkRole.start(broker, kafka, new SinkOptions(), System.out, start.registry()));
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(
-                                bootstrap, kafka, data.path(), server, ingest, engine, start.registry()));
+                                broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
                 start.done();
                 admin.port();
             } finally {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The directory in which one node keeps everything: the embedded broker's log, the engine's stores, the sidecar's spool.
@@ -33,6 +34,7 @@ public final class DataDirectory implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
+    private String node = "";
 
     private DataDirectory(Path path, FileChannel channel, FileLock lock) {
         this.path = path;
@@ -109,29 +111,38 @@ public final class DataDirectory implements AutoCloseable {
         if (!Files.exists(file)) {
             // Written aside and moved, so that a crash never leaves half a file that the next start cannot read.
             Path written = path.resolve("conjunct-data.json.new");
-            Files.writeString(written, "{\"format\": " + FORMAT + "}\n");
+            String id = UUID.randomUUID().toString();
+            Files.writeString(written, "{\"format\": " + FORMAT + ", \"node\": \"" + id + "\"}\n");
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            node = id;
             return;
         }
-        JsonNode found;
+        JsonNode content;
         try {
-            found = JSON.readTree(Files.readString(file)).path("format");
+            content = JSON.readTree(Files.readString(file));
         } catch (JacksonException e) {
             throw new DataDirectoryException(
                     file + " is not JSON (expected: {\"format\": " + FORMAT
                             + "}); restore it, or give --data another path",
                     e);
         }
+        JsonNode found = content.path("format");
         if (!found.isInt() || found.intValue() != FORMAT) {
             throw new DataDirectoryException("the data directory " + path + " has format "
                     + (found.isMissingNode() ? "none" : found) + ", this conjunct reads and writes format " + FORMAT
                     + "; run the version that wrote it, or give --data another path and start afresh");
         }
+        node = content.path("node").asText("node");
     }
 
     /** Absolute and normalised. */
     public Path path() {
         return path;
+    }
+
+    /** The identity of the node that keeps its data here, the same after every restart. */
+    public String node() {
+        return node;
     }
 
     /** Where the embedded broker keeps its log. */

@@ -21,7 +21,19 @@ class DataDirectoryTest {
         Path data = directory.resolve("a/b");
         try (DataDirectory opened = DataDirectory.open(data)) {
             assertThat(opened.path()).isEqualTo(data);
-            assertThat(data.resolve("conjunct-data.json")).hasContent("{\"format\": 1}");
+            assertThat(data.resolve("conjunct-data.json")).content().startsWith("{\"format\": 1,");
+        }
+    }
+
+    @Test
+    void node_afterReopening_isTheSame() throws IOException {
+        String node;
+        try (DataDirectory opened = DataDirectory.open(directory)) {
+            node = opened.node();
+            assertThat(node).isNotEmpty();
+        }
+        try (DataDirectory opened = DataDirectory.open(directory)) {
+            assertThat(opened.node()).isEqualTo(node);
         }
     }
 
