@@ -54,7 +54,7 @@ final class SignalReader {
             return Optional.empty();
         }
         Quantity.Unit unit = unit(measure.get(), recordedIn);
-        Optional<Signal.OnMissing> onMissing = onMissing(measure.get(), unit);
+        Optional<Signal.OnMissing> onMissing = onMissing(unit);
         long minSamples = table.scalar("min_samples")
                 .map(s -> wholeNumber(s))
                 .orElse(measure.get().defaultMinSamples());
@@ -143,7 +143,7 @@ final class SignalReader {
         };
     }
 
-    private Optional<Signal.OnMissing> onMissing(Measure measure, Quantity.Unit unit) {
+    private Optional<Signal.OnMissing> onMissing(Quantity.Unit unit) {
         Optional<Node.Scalar> written = table.scalar("on_missing");
         if (written.isEmpty()) {
             return Optional.of(new Signal.OnMissing.Unknown());
