@@ -10,8 +10,12 @@ final class MissingOwner implements RuleCheck {
     @Override
     public void check(List<GroupDraft> groups, Findings findings) {
         for (GroupDraft group : groups) {
-            if (group.owner().isEmpty()) {
-                boolean written = group.table().get("owner").isPresent();
+            boolean written = group.table().get("owner").isPresent();
+            boolean misspelt = group.table().entries().stream()
+                    .anyMatch(e -> !written
+                            && Spelling.nearest(e.key().text(), List.of("owner"))
+                                    .isPresent());
+            if (group.owner().isEmpty() && !misspelt) {
                 findings.error(
                         "rule/missing-owner",
                         written ? group.table().placeOf("owner") : group.name().place(),

@@ -73,17 +73,17 @@ final class SingleSignal implements RuleCheck {
         Optional<Set<Condition.Comparison>> single =
                 ways.get().stream().filter(way -> different(way) < 2).findFirst();
         if (single.isPresent() && rule.singleSignal().isBlank()) {
-            String names = single.get().stream()
+            List<String> names = single.get().stream()
                     .flatMap(c -> c.signals().stream())
                     .map(Signal::name)
                     .distinct()
-                    .collect(Collectors.joining(", "));
+                    .toList();
             String legs = single.get().stream().map(Condition.Comparison::text).collect(Collectors.joining(" AND "));
-            boolean only = ways.get().size() == 1;
             findings.error(
                     "rule/single-signal",
                     at,
-                    only ? "a page on one signal, " + names : "`" + legs + "` alone pages, on one signal, " + names,
+                    "`" + legs + "` pages on "
+                            + (names.size() == 1 ? "one signal" : "what is one signal: " + String.join(", ", names)),
                     "add a different signal with AND, or say why one is enough: `single_signal: \"…\"`");
         } else if (single.isEmpty() && !rule.singleSignal().isBlank()) {
             findings.warning(
