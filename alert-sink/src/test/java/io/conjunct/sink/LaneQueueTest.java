@@ -71,7 +71,7 @@ final class LaneQueueTest {
             give(Alerts.firing("ok-" + delivered));
             Optional<Delivery> next = queue.next(now);
             while (next.isPresent()) {
-                boolean bad = next.get() == poison;
+                boolean bad = next.get().equals(poison);
                 queue.settle(next.get(), bad ? FAILED : DELIVERED, now);
                 delivered += bad ? 0 : 1;
                 next = queue.next(now);
