@@ -67,7 +67,7 @@ public final class Alerts {
                                 Truth.of(holds),
                                 holds ? 0.92137 : 0.012,
                                 0.05,
-                                "1",
+                                "ratio",
                                 15_377,
                                 300_000,
                                 new TreeMap<>(Map.of("cache", "cart")))),

@@ -45,7 +45,7 @@ final class QuantityTest {
             delimiter = '|',
             value = {"0.92137 | 92.1 %", "0.05 | 5 %", "1 | 100 %", "0.00004 | 0.004 %", "12 | 1,200 %"})
     void ratio_isSaidInPercent(double value, String words) {
-        assertThat(new Quantity(value, "1", true)).hasToString(words);
+        assertThat(new Quantity(value, "ratio", true)).hasToString(words);
     }
 
     @Test
