@@ -130,24 +130,29 @@ class SidecarTest {
 
     @Test
     void tooMuchWaiting_isRefusedAtOnceAndRecovers() {
-        fixture.log.silence();
         Span.Builder[] spans = new Span.Builder[2_000];
-        java.util.Arrays.setAll(spans, i -> span().setStartTimeUnixNano(Otlp.nanos(-1_000 - i)));
+        java.util.Arrays.setAll(spans, i -> span());
         byte[] request = traces(spans).toByteArray();
-        List<CompletableFuture<Integer>> answers = new ArrayList<>();
-        while (fixture.metric("rejected", "overloaded") == 0) {
-            answers.add(CompletableFuture.supplyAsync(
-                    () -> fixture.postProtobuf("/v1/traces", request).statusCode()));
-            if (answers.size() % 16 == 0) {
-                answers.get(answers.size() - 1).join();
+        SidecarSettings narrow = Fixture.settings().withLimits(Duration.ofSeconds(60), 1024 * 1024, 1024, 64 * 1024);
+        try (Fixture small = new Fixture(narrow)) {
+            small.log.silence();
+            List<CompletableFuture<Integer>> waiting = new ArrayList<>();
+            for (int i = 1; i <= 5; i++) {
+                int expected = i * spans.length;
+                waiting.add(CompletableFuture.supplyAsync(
+                        () -> small.postProtobuf("/v1/traces", request).statusCode(),
+                        task -> new Thread(task).start()));
+                await().until(() -> small.metric("accepted") == expected);
             }
+            long before = System.nanoTime();
+            assertThat(small.postProtobuf("/v1/traces", request).statusCode()).isEqualTo(503);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+            assertThat(small.metric("rejected", "overloaded")).isEqualTo(spans.length);
+            small.log.speak();
+            assertThat(waiting).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(200));
+            assertThat(small.postProtobuf("/v1/traces", request).statusCode()).isEqualTo(200);
+            assertIdentities(small);
         }
-        fixture.log.speak();
-        answers.forEach(CompletableFuture::join);
-        await().untilAsserted(() -> assertThat(
-                        fixture.postProtobuf("/v1/traces", request).statusCode())
-                .isEqualTo(200));
-        assertIdentities();
     }
 
     @Test
@@ -167,10 +172,10 @@ class SidecarTest {
         assertThat(fixture.metric("accepted")).isEqualTo(5);
         assertThat(fixture.metric("delivered")).isEqualTo(4);
         assertThat(fixture.metric("undelivered")).isEqualTo(1);
-        assertIdentities();
+        assertIdentities(fixture);
     }
 
-    private void assertIdentities() {
+    private static void assertIdentities(Fixture fixture) {
         await().untilAsserted(() -> {
             assertThat(fixture.metric("received")).isEqualTo(fixture.metric("accepted") + fixture.metric("rejected"));
             assertThat(fixture.metric("accepted"))
