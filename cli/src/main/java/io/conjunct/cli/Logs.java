@@ -28,15 +28,19 @@ public final class Logs extends ContextAwareBase implements Configurator {
     private static final String TEXT = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} - %msg%n";
 
     /** Kafka speaks only when something is wrong; what it says at WARN on every start is no warning to a user. */
-    private static final Map<String, Level> QUIET = Map.of(
-            "org.apache.kafka", Level.WARN,
-            "kafka", Level.WARN,
-            "org.apache.kafka.controller.QuorumController", Level.ERROR,
-            "org.apache.kafka.clients.consumer.ConsumerConfig", Level.ERROR,
-            "org.apache.kafka.clients.producer.ProducerConfig", Level.ERROR,
-            "org.apache.kafka.clients.admin.AdminClientConfig", Level.ERROR,
-            "org.apache.kafka.common.utils.AppInfoParser", Level.ERROR,
-            "io.opentelemetry", Level.WARN);
+    private static final Map<String, Level> QUIET = Map.ofEntries(
+            Map.entry("org.apache.kafka", Level.WARN),
+            Map.entry("kafka", Level.WARN),
+            Map.entry("state.change.logger", Level.WARN),
+            Map.entry("org.apache.kafka.controller.QuorumController", Level.ERROR),
+            Map.entry("org.apache.kafka.streams.StreamsConfig", Level.ERROR),
+            Map.entry("org.apache.kafka.streams.processor.internals.StateDirectory", Level.ERROR),
+            Map.entry("kafka.server.DefaultAutoTopicCreationManager", Level.ERROR),
+            Map.entry("org.apache.kafka.clients.consumer.ConsumerConfig", Level.ERROR),
+            Map.entry("org.apache.kafka.clients.producer.ProducerConfig", Level.ERROR),
+            Map.entry("org.apache.kafka.clients.admin.AdminClientConfig", Level.ERROR),
+            Map.entry("org.apache.kafka.common.utils.AppInfoParser", Level.ERROR),
+            Map.entry("io.opentelemetry", Level.WARN));
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

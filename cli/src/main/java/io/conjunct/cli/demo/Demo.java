@@ -84,9 +84,7 @@ public final class Demo {
         narrator.lines(List.of(
                 String.format(Locale.ROOT, "%,8d spans came in over OTLP from a real OpenTelemetry SDK", spans),
                 String.format(
-                        Locale.ROOT,
-                        "%8d pages would have come from an alert on latency alone, for as long",
-                        result.slowStretches()),
+                        Locale.ROOT, "%8d pages an alert on latency alone would have sent", result.slowStretches()),
                 String.format(Locale.ROOT, "%8d page%s went out", result.pages(), result.pages() == 1 ? "" : "s")));
         narrator.blank();
         if (result.asTold()) {

@@ -73,6 +73,12 @@ final class Narrator {
         lastReading = Duration.ofSeconds(-EVERY_SECONDS);
     }
 
+    /** One line under a chapter. */
+    synchronized void remark(String text) {
+        settle();
+        out.println("        " + text);
+    }
+
     /** The two signals against their thresholds, and what that means. */
     synchronized void reading(OptionalDouble latency, OptionalDouble hitRatio, String meaning) {
         boolean due = terminal
@@ -143,11 +149,12 @@ final class Narrator {
     }
 
     private String leg(String name, OptionalDouble value, double above, Shown shown) {
-        String text = name + " " + (value.isPresent() ? shown.of(value.getAsDouble()) : "      ?");
-        if (value.isEmpty()) {
-            return text + "       ";
-        }
         String threshold = shown.of(above).strip();
+        if (value.isEmpty()) {
+            String unknown = shown.of(0).replace('0', '?');
+            return name + " " + unknown + "   " + " ".repeat(threshold.length());
+        }
+        String text = name + " " + shown.of(value.getAsDouble());
         return value.getAsDouble() > above ? colour("33", text + " > " + threshold) : text + " < " + threshold;
     }
 

@@ -91,7 +91,7 @@ final class Story {
             deviations.add("the cold cache did not make the service slow for " + DemoRules.FOR.getSeconds() + " s");
         }
         if (expectPages(0, "during the weather")) {
-            narrator.say("      " + narrator.good("Only one leg held for long: weather. Nobody was paged."));
+            narrator.remark(narrator.good("Only one leg held for long: weather. Nobody was paged."));
         }
     }
 
@@ -109,6 +109,8 @@ final class Story {
                 "The same latency as before, but now the cache has what is asked for: it is the cache itself. This does"
                         + " not heal by itself.");
         watch(0, 45, () -> firing);
+        // The receiver's message comes a moment after the decision.
+        watch(3, 3, () -> false);
         expectPages(1, "while the cache was slow");
     }
 
@@ -118,7 +120,6 @@ final class Story {
         if (!watch(0, 60, () -> resolutions > 0)) {
             deviations.add("the page did not resolve within 60 s");
         }
-        // The receiver's message comes a moment after the decision.
         watch(3, 3, () -> false);
         expectPages(1, "in all");
     }

@@ -1,0 +1,83 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ConjunctTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void version_printsTheVersions() {
+        assertThat(execute("version")).isZero();
+        assertThat(out.toString()).startsWith("conjunct ").contains("kafka 4.3.1", "java 17");
+    }
+
+    @Test
+    void help_listsCommandsAndExitCodes() {
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString()).contains("run ", "ingest ", "correlate ", "sink ", "demo ", "78", "CONJUNCT_");
+    }
+
+    @Test
+    void helpOfEveryCommand_describesEveryOption() {
+        CommandLine line = Conjunct.commandLine();
+        for (CommandLine each : line.getSubcommands().values()) {
+            each.getCommandSpec()
+                    .options()
+                    .forEach(option -> assertThat(option.description())
+                            .as("%s %s", each.getCommandName(), option.longestName())
+                            .isNotEmpty());
+        }
+    }
+
+    @Test
+    void mistypedCommand_namesTheNearest() {
+        assertThat(execute("rnu")).isEqualTo(2);
+        assertThat(err.toString()).contains("Did you mean").contains("run");
+    }
+
+    @Test
+    void mistypedOption_namesTheNearest() {
+        assertThat(execute("run", "--admin-prot=1")).isEqualTo(2);
+        assertThat(err.toString()).contains("--admin-port");
+    }
+
+    @Test
+    void noCommand_isWrongUsage() {
+        assertThat(execute()).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("Usage: conjunct");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"correlate", "sink", "ingest"})
+    void oneRoleWithoutABroker_isBadConfiguration(String role, @TempDir Path data) {
+        assertThat(execute(role, "--admin-port=0", "--data=" + data)).isEqualTo(78);
+        assertThat(err.toString()).contains("--kafka HOST:PORT");
+    }
+
+    @Test
+    void unknownBrokerAddress_isBadConfiguration(@TempDir Path data) {
+        assertThat(execute("correlate", "--admin-port=0", "--data=" + data, "--kafka=nonsense"))
+                .isEqualTo(78);
+        assertThat(err.toString()).contains("--kafka nonsense").contains("host:port");
+    }
+
+    private int execute(String... arguments) {
+        return Conjunct.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,41 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a newcomer sees: the packaged product, a real OpenTelemetry SDK in its own process, 80 to 100 s. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class DemoIT {
+    @Test
+    void demo_goesAsTold(@TempDir Path directory) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of("target", "dist", "bin", "conjunct")
+                                .toAbsolutePath()
+                                .toString(),
+                        "demo",
+                        "--data",
+                        directory.resolve("demo").toString())
+                .redirectErrorStream(true);
+        builder.environment().put("CONJUNCT_CDS", "off");
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output)
+                .contains("Only one leg held for long: weather. Nobody was paged.")
+                .containsOnlyOnce("| PAGE FIRING: Reads are slow")
+                .containsOnlyOnce("| PAGE RESOLVED: Reads are slow")
+                .contains("1 page went out")
+                .doesNotContain("\u001B[");
+        assertThat(directory.resolve("demo/rules/read-api.yaml")).exists();
+        assertThat(Files.readString(directory.resolve("demo/conjunct.log"))).doesNotContain("ERROR");
+    }
+}
