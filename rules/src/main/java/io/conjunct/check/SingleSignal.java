@@ -7,6 +7,7 @@ import io.conjunct.rule.Condition;
 import io.conjunct.rule.GroupDraft;
 import io.conjunct.rule.Rule;
 import io.conjunct.rule.RuleDraft;
+import io.conjunct.signal.Matcher;
 import io.conjunct.signal.Measure;
 import io.conjunct.signal.Outcome;
 import io.conjunct.signal.Selector;
@@ -18,19 +19,23 @@ import java.util.stream.Collectors;
 
 /**
  * {@code rule/single-signal}: a page needs two different signals on every way to true. Signals differ by their selector
- * and by what is measured; windows, quantiles and thresholds make no difference. Counting the same events, or more of
- * them, guards against small volumes and is no second signal.
+ * and by what is measured; windows, quantiles and thresholds make no difference. Counting the same events, more of
+ * them, or those that a ratio counts, guards against small volumes and is no second signal.
  */
 final class SingleSignal implements RuleCheck {
 
     /** What makes one signal another. */
-    private record Evidence(Selector of, String measured) {
+    private record Evidence(Selector of, String measured, List<Matcher> outcome) {
         private static final String OCCURRENCES = "";
 
         static Evidence of(Signal signal) {
             Measure measure = signal.measure();
             String measured = measure.outcome().map(Evidence::predicate).orElse(measure.field());
-            return new Evidence(signal.of(), measured);
+            List<Matcher> outcome = measure.outcome().stream()
+                    .filter(Outcome.Attribute.class::isInstance)
+                    .map(o -> ((Outcome.Attribute) o).matcher())
+                    .toList();
+            return new Evidence(signal.of(), measured, outcome);
         }
 
         /** How the predicate decides, whatever its text and threshold. */
@@ -41,12 +46,12 @@ final class SingleSignal implements RuleCheck {
             return ((Outcome.Attribute) outcome).matcher().toString();
         }
 
-        /** Whether it only says that there are enough of the other's events. */
+        /** Whether it only says that there are enough of the other's events, or of those a ratio counts. */
         boolean isVolumeOf(Evidence other) {
             return measured.equals(OCCURRENCES)
                     && of.kind() == other.of.kind()
                     && (of.name().isEmpty() || of.name().equals(other.of.name()))
-                    && other.of.where().containsAll(of.where());
+                    && of.where().stream().allMatch(m -> other.of.where().contains(m) || other.outcome.contains(m));
         }
     }
 

@@ -56,6 +56,12 @@ record YamlProblem(int at, String message, String fix) {
         if (problem.contains("could not find expected ':'")) {
             return new YamlProblem(opened.getIndex(), "a key without `:`", "write `key: value`");
         }
+        if (problem.contains("hexadecimal")) {
+            return new YamlProblem(
+                    at.getIndex(),
+                    "an escape without its hexadecimal digits",
+                    "use single quotes for a text with backslashes");
+        }
         if (problem.contains("unknown escape character")) {
             return new YamlProblem(
                     at.getIndex(), "a backslash that starts no known escape", "use single quotes for a regex");

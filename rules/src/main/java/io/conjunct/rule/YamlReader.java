@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -38,6 +39,8 @@ final class YamlReader {
     private static final Pattern BOOLEAN = Pattern.compile("true|True|TRUE|false|False|FALSE");
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+");
+    private static final Pattern ESCAPE_WITHOUT_DIGITS =
+            Pattern.compile("\\\\(x(?!\\p{XDigit}{2})|u(?!\\p{XDigit}{4})|U(?!00(0\\p{XDigit}|10)\\p{XDigit}{4}))");
 
     private final SourceText source;
     private final Findings findings;
@@ -84,6 +87,15 @@ final class YamlReader {
         } catch (MarkedYAMLException e) {
             YamlProblem problem = YamlProblem.of(e, source.text());
             findings.error("yaml/syntax", placeOf(problem.at()), problem.message(), problem.fix());
+        } catch (IllegalArgumentException e) {
+            // SnakeYAML 2.5 reads the digits of an escape without looking at them.
+            Matcher escape = ESCAPE_WITHOUT_DIGITS.matcher(source.text());
+            int at = escape.find() ? escape.start() : 0;
+            findings.error(
+                    "yaml/syntax",
+                    source.place(at, at + 2),
+                    "an escape without its hexadecimal digits",
+                    "use single quotes for a text with backslashes");
         } catch (Refused e) {
             findings.error(e.id, e.place, e.message, e.fix);
         } catch (YAMLException e) {

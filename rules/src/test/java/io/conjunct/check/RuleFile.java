@@ -20,6 +20,7 @@ public final class RuleFile {
                 p99: {measure: p99(duration), of: span, where: {service.name: api}, over: 10m}
                 p50_hour: {measure: p50(duration), of: span, where: {service.name: api}, over: 1h}
                 requests: {measure: count, of: span, where: {service.name: api}, over: 10m}
+                errors: {measure: count, of: span, where: {service.name: api, status: error}, over: 10m}
                 request_rate: {measure: rate, of: span, where: {service.name: api}, over: 10m}
                 all_requests: {measure: count, of: span, over: 10m}
                 failures: {measure: count, of: event run.failed, over: 10m}

@@ -114,6 +114,9 @@ class RuleLoaderTest {
         "'groups: &x [*x]',yaml/recursive,1,9",
         "'{a: b}: c',yaml/key,1,1",
         "'groups: @x',yaml/syntax,1,9",
+        "'groups: \"ab\\xzz\"',yaml/syntax,1,14",
+        "'groups: \"ab\\x',yaml/syntax,1,12",
+        "'groups: \"ab\\UFFFFFFFF\"',yaml/syntax,1,12",
     })
     void wrongFile_isRefusedInItsPlace(String text, String id, int line, int column) {
         assertThat(RuleFile.load(text).diagnostics())
