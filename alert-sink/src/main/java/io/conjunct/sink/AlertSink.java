@@ -117,8 +117,8 @@ public final class AlertSink implements AutoCloseable {
     }
 
     /**
-     * Stops reading, delivers what is due, commits, and leaves the group; within 10 s. What waits for a retry is not
-     * waited for: it is read again after the next start.
+     * Stops reading, delivers what is due within 5 s, commits, and leaves the group; 10 s in all. What waits longer is
+     * read again after the next start.
      */
     @Override
     public void close() {
@@ -187,7 +187,11 @@ public final class AlertSink implements AutoCloseable {
 
     private void drain() throws InterruptedException {
         long deadline = System.nanoTime() + DRAIN.toNanos();
-        while (System.nanoTime() < deadline && !lanes.stream().allMatch(Lane::isQuiet)) {
+        for (Duration left = DRAIN; left.toNanos() > 0; left = Duration.ofNanos(deadline - System.nanoTime())) {
+            Duration within = left;
+            if (lanes.stream().allMatch(lane -> lane.isQuiet(within))) {
+                break;
+            }
             TimeUnit.MILLISECONDS.sleep(20);
         }
         lanes.forEach(Lane::stop);

@@ -9,9 +9,12 @@ import io.conjunct.alert.Alert;
 import io.conjunct.alert.AlertJson;
 import io.conjunct.sink.receiver.Outcome;
 import java.time.InstantSource;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +45,15 @@ final class DeadLetters {
         ProducerRecord<String, String> letter =
                 new ProducerRecord<>(topic, alert.identity(), json(receiver, alert, refused));
         try {
-            producer.send(letter, (metadata, problem) -> {
+            Future<RecordMetadata> unused = producer.send(letter, (metadata, problem) -> {
                 if (problem != null) {
                     lost(receiver, alert, problem);
                 }
                 over.run();
             });
+        } catch (InterruptException e) {
+            // The sink is closing: the record is not committed, and the letter will be written after the next start.
+            Thread.currentThread().interrupt();
         } catch (KafkaException | IllegalStateException e) {
             lost(receiver, alert, e);
             over.run();

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -95,10 +94,12 @@ final class Lane {
         metrics.handedOver(name, dropped);
     }
 
-    /** Whether nothing is under way and nothing is due: what waits, waits for a retry. */
-    boolean isQuiet() {
+    /** Whether nothing is under way and nothing is due within this time. */
+    boolean isQuiet(Duration within) {
         return locked(() -> !busy
-                && queue.idle(clock.instant()).map(pause -> !pause.isZero()).orElse(true));
+                && queue.idle(clock.instant())
+                        .map(pause -> pause.compareTo(within) > 0)
+                        .orElse(true));
     }
 
     /** Ends the thread, and cuts off the request under way. */
@@ -110,9 +111,8 @@ final class Lane {
     private void run() {
         try {
             while (!stopped) {
-                Duration pause = step();
-                if (!pause.isZero()) {
-                    rest(pause);
+                if (!step().isZero()) {
+                    rest();
                 }
             }
         } catch (InterruptedException e) {
@@ -120,18 +120,22 @@ final class Lane {
         }
     }
 
-    private void rest(Duration pause) throws InterruptedException {
+    /** Until something is due: a retry, or what is offered meanwhile. */
+    private void rest() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            // Something may have been offered since the step looked; a retry that is due is what the pause is for.
-            Duration idle = queue.idle(clock.instant()).orElse(pause);
-            if (!idle.isZero()) {
-                long nanos = changed.awaitNanos(Math.min(idle.toNanos(), TimeUnit.MINUTES.toNanos(1)));
-                LOG.trace("{} woke {} ns early", name, nanos);
+            for (Duration idle = idle(); !idle.isZero(); idle = idle()) {
+                // At most a minute, by the monotonic clock, in case the other one is set.
+                changed.awaitNanos(Math.min(idle.toNanos(), REST.toNanos()));
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How long nothing is due; call it with the lock. */
+    private Duration idle() {
+        return queue.idle(clock.instant()).orElse(REST);
     }
 
     /**
@@ -146,7 +150,7 @@ final class Lane {
             return next;
         });
         if (due.isEmpty()) {
-            return locked(() -> queue.idle(clock.instant()).orElse(REST));
+            return locked(this::idle);
         }
         try {
             attempt(due.get());

@@ -98,7 +98,7 @@ final class LaneQueue {
         String identity = underWay;
         underWay = null;
         Line line = identity == null ? null : lines.get(identity);
-        if (line == null || line.waiting.peekFirst() != delivery) {
+        if (line == null || !delivery.equals(line.waiting.peekFirst())) {
             // Its partition was taken away while it was under way.
             return Optional.empty();
         }

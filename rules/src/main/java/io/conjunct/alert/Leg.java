@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param state whether it held
  * @param value left-hand side in {@code unit}; NaN when it is not known
  * @param threshold right-hand side in {@code unit}; NaN when it is not known
- * @param unit {@code s} for durations, {@code 1} for ratios and counts, otherwise the signal's own
+ * @param unit {@code s}, {@code ratio}, {@code count}, {@code 1/s}, or the metric's own, as in the signal
  * @param n how many events the value rests on; 0 when it is not known
  * @param windowMillis the longest window read on the left-hand side
  * @param labels the labels of the series that was read, empty when the signal is not split

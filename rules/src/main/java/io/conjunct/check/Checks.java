@@ -7,7 +7,19 @@ import java.util.List;
 
 /** All checks, in one place. What cannot be read at all is reported by the readers in {@code io.conjunct.rule}. */
 public final class Checks {
-    private static final List<RuleCheck> ALL = List.of();
+    private static final List<RuleCheck> ALL = List.of(
+            new DuplicateGroup(),
+            new DuplicateRule(),
+            new MissingOwner(),
+            new MissingRunbook(),
+            new SingleSignal(),
+            new Join(),
+            new ValueInLabel(),
+            new UnknownTemplateLabel(),
+            new UnreachableThreshold(),
+            new UnusedSignal(),
+            new TooFewSamples(),
+            new HighCardinalityBy());
 
     private Checks() {}
 

@@ -82,9 +82,7 @@ final class ConditionReader {
                     "condition/no-signal",
                     place(syntax),
                     "this compares numbers only",
-                    Spelling.hint("", scope.names()).isEmpty()
-                            ? "name a signal"
-                            : "name a signal: " + String.join(", ", scope.names()));
+                    scope.names().isEmpty() ? "name a signal" : "name a signal: " + String.join(", ", scope.names()));
             return Optional.empty();
         }
         return Optional.of(comparison);
@@ -138,7 +136,7 @@ final class ConditionReader {
             findings.error(
                     "condition/unknown-signal",
                     place(name),
-                    "`" + name.name() + "` is not a signal of group " + scope.group(),
+                    "`" + name.name() + "` is not a signal of the group `" + scope.group() + "`",
                     scope.names().isEmpty()
                             ? "define it under `signals`"
                             : Spelling.nearest(name.name(), scope.names())

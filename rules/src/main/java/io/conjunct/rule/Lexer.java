@@ -38,7 +38,7 @@ final class Lexer {
                     0,
                     text.length(),
                     "`" + text + "` is not a number",
-                    "write it like 5, 300ms, 0.1% or 2GiB");
+                    "write it like 5, 300ms, 2GiB or 0.1%");
         }
         return negative
                 ? new Token(Token.Type.NUMBER, text, token.number().negate(), token.unit(), 0, text.length())
@@ -119,7 +119,7 @@ final class Lexer {
                         name.isEmpty() ? from : unitFrom,
                         at,
                         name.isEmpty() ? "the last number lacks its unit" : "`" + name + "` is not a unit",
-                        "units are ns us ms s m h d w, %, B kB MB GB KiB MiB GiB");
+                        "write ns us ms s m h d w, B kB MB GB KiB MiB GiB, or a percent sign");
             }
             total = total.add(digits.multiply(known.factor()));
             unit = known.base();

@@ -72,6 +72,11 @@ public sealed interface Node {
                     .filter(s -> s.type() != Scalar.Type.NOTHING);
         }
 
+        /** The value of a key if it is text: a number without its unit is none. */
+        public Optional<Scalar> text(String key) {
+            return scalar(key).filter(s -> s.type() == Scalar.Type.TEXT);
+        }
+
         public Optional<Table> table(String key) {
             return get(key).filter(Table.class::isInstance).map(Table.class::cast);
         }

@@ -4,12 +4,11 @@ package io.conjunct.rule;
 
 import io.conjunct.check.Place;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 
 /** Where the parts of a condition stand in the file. By identity: two equal legs stand in two places. */
 public final class Places {
-    private final Map<Object, Place> places = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Place> places = new IdentityHashMap<>();
 
     void put(Object part, Place place) {
         places.put(part, place);

@@ -76,11 +76,11 @@ final class RuleReader {
     }
 
     private Optional<Condition> condition(String key, Places places) {
-        return table.scalar(key).flatMap(s -> ConditionReader.read(s, scope, findings, places));
+        return table.text(key).flatMap(s -> ConditionReader.read(s, scope, findings, places));
     }
 
     private Duration duration(String key, Duration otherwise) {
-        Optional<Node.Scalar> written = table.scalar(key);
+        Optional<Node.Scalar> written = table.text(key);
         if (written.isEmpty()) {
             return otherwise;
         }
@@ -91,8 +91,8 @@ final class RuleReader {
             findings.error(
                     "duration/out-of-range",
                     scalar.place(),
-                    key + ": " + scalar.text() + " (expected: whole seconds, 0s to 30d)",
-                    "choose a duration within these limits");
+                    "`" + scalar.text() + "` is out of range for `" + key + "`",
+                    "write whole seconds, 0s to 30d");
         }
         return duration.orElse(otherwise);
     }

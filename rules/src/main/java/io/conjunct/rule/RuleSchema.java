@@ -49,8 +49,7 @@ public final class RuleSchema {
     }
 
     void check(Node document, Findings findings) {
-        SchemaProblem problems = new SchemaProblem(text, document, findings);
-        schema.validate(json(document)).forEach(problems::report);
+        new SchemaProblem(text, document, findings).report(schema.validate(json(document)));
     }
 
     private static JsonNode json(Node node) {

@@ -9,10 +9,12 @@ import io.conjunct.check.Findings;
 import io.conjunct.check.Place;
 import io.conjunct.check.Spelling;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Says in our words what the schema has refused, at its place in the file. */
 final class SchemaProblem {
@@ -47,6 +49,10 @@ final class SchemaProblem {
     private final JsonNode schema;
     private final Node document;
     private final Findings findings;
+    private final Set<Misspelt> misspelt = new HashSet<>();
+
+    /** A key that somebody wrote in another way: its absence is no second finding. */
+    private record Misspelt(Place table, String key) {}
 
     SchemaProblem(JsonNode schema, Node document, Findings findings) {
         this.schema = schema;
@@ -54,7 +60,16 @@ final class SchemaProblem {
         this.findings = findings;
     }
 
-    void report(Error error) {
+    void report(List<Error> errors) {
+        errors.stream()
+                .filter(e -> e.getKeyword().equals("additionalProperties"))
+                .forEach(this::report);
+        errors.stream()
+                .filter(e -> !e.getKeyword().equals("additionalProperties"))
+                .forEach(this::report);
+    }
+
+    private void report(Error error) {
         Node node = document;
         String key = "";
         NodePath path = error.getInstanceLocation();
@@ -115,13 +130,15 @@ final class SchemaProblem {
             known.removeIf(k -> table.get(k).isPresent());
         }
         String synonym = OTHER_NAMES.getOrDefault(property, "");
-        String fix = known.contains(synonym) ? "did you mean `" + synonym + "`?" : Spelling.hint(property, known);
+        Optional<String> meant = known.contains(synonym) ? Optional.of(synonym) : Spelling.nearest(property, known);
+        meant.ifPresent(m -> misspelt.add(new Misspelt(node.place(), m)));
+        String fix = meant.map(m -> "did you mean `" + m + "`?").orElseGet(() -> Spelling.hint(property, known));
         findings.error("key/unknown", place, "unknown key `" + property + "`", fix);
     }
 
     private void missingKey(Node node, String property) {
         // The check rule/missing-owner says this better.
-        if (!property.equals("owner")) {
+        if (!property.equals("owner") && !misspelt.contains(new Misspelt(node.place(), property))) {
             findings.error("key/missing", node.place(), "`" + property + "` is missing", "add `" + property + ":`");
         }
     }
@@ -150,7 +167,7 @@ final class SchemaProblem {
                         ? "write `groups:` and under it a list of groups"
                         : duration
                                 ? "write its unit, as in " + ((Node.Scalar) node).text() + "m"
-                                : "expected " + String.join(" or ", wanted)
+                                : "expected " + (wanted.size() > 3 ? "a value" : String.join(" or ", wanted))
                                         + (example.isEmpty() || example.length() > 60 ? "" : ", as in " + example));
     }
 

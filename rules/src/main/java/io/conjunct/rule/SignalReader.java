@@ -45,7 +45,7 @@ final class SignalReader {
         Quantity.Unit recordedIn = written.orElse(Quantity.NO_UNIT);
         Optional<Measure> measure = selector.flatMap(s -> table.scalar("measure")
                 .flatMap(m -> parsed(m, () -> MeasureReader.parse(m.text(), s.kind(), recordedIn))));
-        Optional<Duration> over = table.scalar("over").flatMap(this::window);
+        Optional<Duration> over = table.text("over").flatMap(this::window);
         List<String> by = table.sequence("by").stream()
                 .flatMap(s -> s.scalars().stream())
                 .map(Node.Scalar::text)
@@ -54,7 +54,7 @@ final class SignalReader {
             return Optional.empty();
         }
         Quantity.Unit unit = unit(measure.get(), recordedIn);
-        Optional<Signal.OnMissing> onMissing = onMissing(measure.get(), unit);
+        Optional<Signal.OnMissing> onMissing = onMissing(unit);
         long minSamples = table.scalar("min_samples")
                 .map(s -> wholeNumber(s))
                 .orElse(measure.get().defaultMinSamples());
@@ -99,8 +99,8 @@ final class SignalReader {
             findings.error(
                     "duration/out-of-range",
                     scalar.place(),
-                    "over: " + scalar.text() + " (expected: whole seconds, 1s to 30d)",
-                    "choose a window within these limits");
+                    "`" + scalar.text() + "` is out of range for `over`",
+                    "write whole seconds, 1s to 30d");
             return Optional.empty();
         }
         return over;
@@ -143,7 +143,7 @@ final class SignalReader {
         };
     }
 
-    private Optional<Signal.OnMissing> onMissing(Measure measure, Quantity.Unit unit) {
+    private Optional<Signal.OnMissing> onMissing(Quantity.Unit unit) {
         Optional<Node.Scalar> written = table.scalar("on_missing");
         if (written.isEmpty()) {
             return Optional.of(new Signal.OnMissing.Unknown());

@@ -21,7 +21,7 @@ final class Units {
 
     /** The unit of a sum or comparison of two units; empty when they do not fit. */
     static Optional<String> common(String a, String b) {
-        if (a.equals(b) || b.equals(PLAIN) && !WITH_LITERAL.contains(a)) {
+        if (a.equals(b) || (b.equals(PLAIN) && !WITH_LITERAL.contains(a))) {
             return Optional.of(a);
         }
         return a.equals(PLAIN) && !WITH_LITERAL.contains(b) ? Optional.of(b) : Optional.empty();

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -83,8 +82,8 @@ final class YamlReader {
                     String.format("character U+%04X is not allowed in YAML", e.getCodePoint()),
                     "save the file as UTF-8 text without control characters");
         } catch (MarkedYAMLException e) {
-            YamlProblem problem = YamlProblem.of(e);
-            findings.error("yaml/syntax", placeOf(problem.mark()), problem.message(), problem.fix());
+            YamlProblem problem = YamlProblem.of(e, source.text());
+            findings.error("yaml/syntax", placeOf(problem.at()), problem.message(), problem.fix());
         } catch (Refused e) {
             findings.error(e.id, e.place, e.message, e.fix);
         } catch (YAMLException e) {
@@ -191,8 +190,8 @@ final class YamlReader {
                 offset(yaml.getStartMark().getIndex()), offset(yaml.getEndMark().getIndex()));
     }
 
-    private Place placeOf(Mark mark) {
-        int at = offset(mark.getIndex());
+    private Place placeOf(int codePoints) {
+        int at = offset(codePoints);
         // What is missing at the end of the file is shown behind the last thing in it.
         if (at >= source.text().length()) {
             at = source.text().stripTrailing().length();

@@ -144,7 +144,7 @@ public final class Recording {
         List<Sent> all = new ArrayList<>();
         long last = end + LATENESS.toMillis() + 2 * settings.tickMillis() + disorder.toMillis();
         for (int partition = 0; partition < partitions; partition++) {
-            List<Timed> mine = byPartition.getOrDefault(partition, List.of());
+            List<Timed> mine = new ArrayList<>(byPartition.getOrDefault(partition, List.of()));
             mine.sort(Comparator.comparing(arrival::get));
             long jitter = partitions == 1 ? 0 : random.nextInt(700);
             int next = 0;

@@ -48,7 +48,13 @@ public final class Outbound implements AutoCloseable {
     private static final Duration TOTAL = Duration.ofSeconds(10);
     private static final int MAX_THREADS = 64;
 
+    /** How names become addresses. */
+    interface Names {
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
     private final AllowedHosts hosts;
+    private final Names names;
     private final Duration total;
     private final InstantSource clock;
     private final Runnable onRedirect;
@@ -62,6 +68,17 @@ public final class Outbound implements AutoCloseable {
 
     /** With other deadlines, for tests. */
     public Outbound(AllowedHosts hosts, InstantSource clock, Runnable onRedirect, Duration connect, Duration total) {
+        this(hosts, clock, onRedirect, connect, total, InetAddress::getAllByName);
+    }
+
+    Outbound(
+            AllowedHosts hosts,
+            InstantSource clock,
+            Runnable onRedirect,
+            Duration connect,
+            Duration total,
+            Names names) {
+        this.names = names;
         this.onRedirect = onRedirect;
         this.hosts = hosts;
         this.clock = clock;
@@ -144,7 +161,7 @@ public final class Outbound implements AutoCloseable {
     private void checkAddresses(String host) {
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(host);
+            addresses = names.resolve(host);
         } catch (UnknownHostException e) {
             throw new AddressRefused("no address for " + host);
         }

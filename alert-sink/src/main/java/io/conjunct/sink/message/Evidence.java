@@ -4,9 +4,9 @@ package io.conjunct.sink.message;
 
 import io.conjunct.alert.Leg;
 import io.conjunct.alert.Truth;
+import io.conjunct.signal.Signal;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * One condition of the rule in words.
@@ -19,10 +19,8 @@ import java.util.regex.Pattern;
  * @param of the series it was read from, empty when there is one only
  */
 public record Evidence(String condition, String verdict, String value, String threshold, String basis, String of) {
-    private static final Pattern PERCENT = Pattern.compile("[0-9]\\s*%");
-
     static Evidence of(Leg leg) {
-        boolean percent = leg.unit().equals("1") && PERCENT.matcher(leg.text()).find();
+        boolean percent = leg.unit().equals(Signal.RATIO);
         Quantity value = new Quantity(leg.value(), leg.unit(), percent);
         Quantity threshold = new Quantity(leg.threshold(), leg.unit(), percent);
         return new Evidence(

@@ -111,7 +111,7 @@ public record Message(
 
     private static void append(StringBuilder text, Fact fact) {
         String name = fact.name();
-        for (String line : fact.text().split("\\R")) {
+        for (String line : fact.text().lines().toList()) {
             if (!line.isBlank()) {
                 text.append(String.format(Locale.ROOT, "%n  %-9s %s", name, line));
                 name = "";

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.sink.message;
 
+import io.conjunct.signal.Signal;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -61,8 +62,9 @@ record Quantity(double value, String unit, boolean percent) {
             return number(value * 100, digits) + " %";
         }
         return switch (unit) {
-            case "1", "" -> number(value, digits);
-            case "s" -> scaled(TIME, digits);
+            case Signal.COUNT, "1", "" -> number(value, digits);
+            case Signal.PER_SECOND -> number(value, digits) + " per s";
+            case Signal.SECONDS -> scaled(TIME, digits);
             case "By" -> scaled(BYTES, digits);
             default -> number(value, digits) + " " + unit;
         };

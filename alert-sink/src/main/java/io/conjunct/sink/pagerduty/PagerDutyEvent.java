@@ -95,11 +95,10 @@ final class PagerDutyEvent {
     }
 
     private static void links(ObjectNode event, Message message) {
-        if (message.runbook().startsWith("https://") || message.runbook().startsWith("http://")) {
-            event.putArray("links")
-                    .addObject()
-                    .put("href", Truncation.fit(message.runbook(), MAX_TEXT))
-                    .put("text", "Runbook");
+        boolean web = message.runbook().matches("https?://\\S+");
+        // An address that is cut leads nowhere.
+        if (web && message.runbook().length() <= MAX_TEXT) {
+            event.putArray("links").addObject().put("href", message.runbook()).put("text", "Runbook");
         }
     }
 

@@ -12,7 +12,7 @@ import io.conjunct.sink.yaml.Section;
 import java.util.Optional;
 
 /**
- * {@code pagerduty: {routing_key: "${env:…}"}}, and {@code url} for the European service, {@value #EU}.
+ * {@code pagerduty: {routing_key: "${env:…}"}}, and {@code url} for the European service, {@code https://events.eu.pagerduty.com}.
  *
  * @param url scheme and host
  * @param routingKey of an Events API v2 integration, 32 characters
@@ -20,7 +20,6 @@ import java.util.Optional;
 public record PagerDutySettings(Endpoint url, Secret routingKey) implements ReceiverSettings {
     static final int KEY_LENGTH = 32;
     private static final String US = "https://events.pagerduty.com";
-    private static final String EU = "https://events.eu.pagerduty.com";
 
     /** Reads the section of the receivers file. */
     public static Optional<ReceiverSettings> read(Section section, AllowedHosts hosts) {

@@ -35,6 +35,11 @@ import java.util.concurrent.Executors;
  * Takes bodies of at most {@value #MAX_BODY} bytes and keeps {@value #MAX_JOURNAL} exchanges; more is a fault of the test.
  */
 final class FakeProvider implements AutoCloseable {
+    static {
+        // The JDK's server sends head and body apart; without this, each answer waits 40 ms for an acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private static final int MAX_BODY = 2_000_000;
     private static final int MAX_JOURNAL = 100_000;
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -137,7 +137,7 @@ public final class Batcher {
                 if (batch == null) {
                     return;
                 }
-                sender.send(batch).whenComplete((done, failure) -> settled(batch, failure));
+                var unused = sender.send(batch).whenComplete((done, failure) -> settled(batch, failure));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

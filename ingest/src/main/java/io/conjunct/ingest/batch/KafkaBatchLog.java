@@ -74,7 +74,7 @@ public final class KafkaBatchLog implements BatchLog {
             if (partition < 0) {
                 partition = Math.floorMod(hash, producer.partitionsFor(topic).size());
             }
-            producer.send(new ProducerRecord<>(topic, partition, null, batch), (metadata, failure) -> {
+            var unused = producer.send(new ProducerRecord<>(topic, partition, null, batch), (metadata, failure) -> {
                 if (failure == null) {
                     acknowledged.complete(null);
                 } else {

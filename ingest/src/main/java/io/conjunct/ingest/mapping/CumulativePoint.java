@@ -24,6 +24,7 @@ sealed interface CumulativePoint {
     }
 
     /** An explicit histogram. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by content nowhere; the arrays are never changed
     record Explicit(long startNanos, long timeNanos, double[] bounds, long[] counts, double sum)
             implements CumulativePoint {
 

@@ -167,7 +167,7 @@ final class PointMapper {
             total += point.positive.get(i);
         }
         for (int i = 0; i < point.boundCount; i++) {
-            if (!Double.isFinite(point.bounds[i]) || i > 0 && !(point.bounds[i] > point.bounds[i - 1])) {
+            if (!Double.isFinite(point.bounds[i]) || (i > 0 && !(point.bounds[i] > point.bounds[i - 1]))) {
                 return false;
             }
         }

@@ -42,6 +42,8 @@ public final class RequestMapper implements OtlpVisitor {
 
     private IngestProfile profile = IngestProfile.keepEverything();
     private ReceiveClock clock = new ReceiveClock(0);
+    private String lastName = "";
+    private Use lastUse = Use.NONE;
     private boolean metrics;
     private @Nullable String serviceSeen;
     private String eventSeen = "";
@@ -64,6 +66,8 @@ public final class RequestMapper implements OtlpVisitor {
         if (!newProfile.equals(profile)) {
             profile = newProfile;
             uses.clear();
+            lastName = "";
+            lastUse = Use.NONE;
             table.forget();
         }
         caps.tick(receivedMillis);
@@ -106,7 +110,7 @@ public final class RequestMapper implements OtlpVisitor {
     public void attribute(String name, long value) {
         if (use(name) == Use.FIELD) {
             identify(name, Long.toString(value));
-            field(name, value);
+            field(name, (double) value);
         } else {
             attribute(name, text(value));
         }
@@ -313,7 +317,16 @@ public final class RequestMapper implements OtlpVisitor {
         return known;
     }
 
+    /** Asked several times in a row for the same attribute. */
     private Use use(String name) {
+        if (!lastName.equals(name)) {
+            lastUse = remembered(name);
+            lastName = name;
+        }
+        return lastUse;
+    }
+
+    private Use remembered(String name) {
         Use known = uses.get(name);
         if (known == null) {
             if (uses.size() >= REMEMBERED_KEYS) {

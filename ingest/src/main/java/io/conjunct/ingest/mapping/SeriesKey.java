@@ -81,7 +81,7 @@ final class SeriesKey {
 
     @Override
     public int hashCode() {
-        int hash = kind.ordinal() * 31 + spanKind;
+        int hash = kind.hashCode() * 31 + spanKind;
         hash = hash * 31 + status;
         hash = hash * 31 + service.hashCode();
         hash = hash * 31 + name.hashCode();

@@ -113,12 +113,14 @@ final class SeriesTable {
             Tally tally) {
         for (int i = from; i < to; i++) {
             String current = SemanticNames.current(key.keys[i]);
-            if (current.equals(key.keys[i]) == oldNames
-                    || attributes.containsKey(current) && !RESERVED.contains(current)) {
+            if (current.equals(key.keys[i]) == oldNames) {
                 continue;
             }
             if (RESERVED.contains(current)) {
                 tally.adjust(Adjustment.ATTRIBUTE_RESERVED);
+                continue;
+            }
+            if (attributes.containsKey(current)) {
                 continue;
             }
             String value = SemanticNames.value(current, key.values[i]);

@@ -4,7 +4,10 @@ package io.conjunct.ingest.metrics;
 
 import java.util.Locale;
 
-/** What the sidecar changed about a record that it accepted. */
+/**
+ * What the sidecar changed about a record that it accepted. What concerns texts and attributes is counted when a series is
+ * new to a decoder, not for each of its events.
+ */
 public enum Adjustment {
     /** Its time was ahead of the receive clock and became the receive time. */
     TIME_AHEAD,

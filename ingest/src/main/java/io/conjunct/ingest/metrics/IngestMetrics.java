@@ -91,14 +91,18 @@ public final class IngestMetrics {
         return foldedKeys.contains(key) ? key : "__other__";
     }
 
-    /** @param kind a {@link Signal#label()}, or {@code unknown} */
+    /**
+     * An export request was answered.
+     *
+     * @param kind a {@link Signal#label()}, or {@code unknown}
+     */
     public void answered(String kind, String transport, String outcome) {
         requests.labelValues(kind, transport, outcome).inc();
     }
 
     /** Events entered or left the time between acceptance and Kafka's acknowledgement. */
     public void inFlight(long change) {
-        inFlight.inc(change);
+        inFlight.inc((double) change);
     }
 
     public void delivered(long events, int bytes) {

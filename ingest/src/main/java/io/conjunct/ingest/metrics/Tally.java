@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.metrics;
 
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,12 +11,9 @@ import java.util.Map;
  * {@code received = accepted + all rejected} at any time. Not thread-safe; reused from request to request.
  */
 public final class Tally {
-    private static final Rejection[] REJECTIONS = Rejection.values();
-    private static final Adjustment[] ADJUSTMENTS = Adjustment.values();
-
     private long accepted;
-    private final long[] rejected = new long[REJECTIONS.length];
-    private final long[] adjusted = new long[ADJUSTMENTS.length];
+    private final Map<Rejection, Long> rejected = new EnumMap<>(Rejection.class);
+    private final Map<Adjustment, Long> adjusted = new EnumMap<>(Adjustment.class);
     private final Map<String, Long> folded = new HashMap<>();
 
     public void accept() {
@@ -24,11 +21,11 @@ public final class Tally {
     }
 
     public void reject(Rejection reason) {
-        rejected[reason.ordinal()]++;
+        rejected.merge(reason, 1L, Long::sum);
     }
 
     public void adjust(Adjustment adjustment) {
-        adjusted[adjustment.ordinal()]++;
+        adjusted.merge(adjustment, 1L, Long::sum);
     }
 
     public void fold(String key) {
@@ -37,7 +34,7 @@ public final class Tally {
 
     /** Turns all that was accepted into rejected. */
     public void refuse(Rejection reason) {
-        rejected[reason.ordinal()] += accepted;
+        rejected.merge(reason, accepted, Long::sum);
         accepted = 0;
     }
 
@@ -46,11 +43,11 @@ public final class Tally {
     }
 
     public long rejected(Rejection reason) {
-        return rejected[reason.ordinal()];
+        return rejected.getOrDefault(reason, 0L);
     }
 
     public long adjusted(Adjustment adjustment) {
-        return adjusted[adjustment.ordinal()];
+        return adjusted.getOrDefault(adjustment, 0L);
     }
 
     public Map<String, Long> folded() {
@@ -58,14 +55,14 @@ public final class Tally {
     }
 
     public long received() {
-        return accepted + Arrays.stream(rejected).sum();
+        return accepted + rejected.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** How many records the client has to be told were rejected. */
     public long reported() {
         long reported = 0;
-        for (Rejection reason : REJECTIONS) {
-            reported += reason.reported() ? rejected[reason.ordinal()] : 0;
+        for (Rejection reason : rejected.keySet()) {
+            reported += reason.reported() ? rejected(reason) : 0;
         }
         return reported;
     }
@@ -73,8 +70,8 @@ public final class Tally {
     /** One English sentence for {@link #reported()}. */
     public String report() {
         StringBuilder report = new StringBuilder();
-        for (Rejection reason : REJECTIONS) {
-            long count = rejected[reason.ordinal()];
+        for (Rejection reason : rejected.keySet()) {
+            long count = rejected(reason);
             if (reason.reported() && count > 0) {
                 report.append(report.isEmpty() ? "" : "; ")
                         .append(count)
@@ -87,8 +84,8 @@ public final class Tally {
 
     public void clear() {
         accepted = 0;
-        Arrays.fill(rejected, 0);
-        Arrays.fill(adjusted, 0);
+        rejected.clear();
+        adjusted.clear();
         folded.clear();
     }
 }

@@ -4,6 +4,7 @@ package io.conjunct.ingest.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Bytes {
     private static final int CHUNK = 64 * 1024;
+    private static final int TRUSTED = 1024 * 1024;
 
     private final long longest;
     private final long budget;
@@ -32,30 +34,35 @@ final class Bytes {
     /**
      * Reads to the end. What was read has to be given back with {@link #release}, unless this throws.
      *
+     * @param expected how long it will be, as far as known; trusted up to {@value #TRUSTED} bytes only
      * @throws TooLongException when the body is longer than it may be
      * @throws NoRoomException when too much is held already
      */
-    byte[] readAll(InputStream in) throws IOException, TooLongException, NoRoomException {
-        byte[] bytes = new byte[CHUNK];
+    byte[] readAll(InputStream in, long expected) throws IOException, TooLongException, NoRoomException {
+        byte[] bytes = new byte[(int) Math.max(1, Math.min(expected, TRUSTED))];
         int length = 0;
-        reserve(bytes.length);
         boolean done = false;
+        reserve(bytes.length);
         try {
             while (true) {
-                int read = in.read(bytes, length, bytes.length - length);
-                if (read < 0) {
-                    break;
-                }
-                length += read;
-                if (length > longest) {
-                    throw new TooLongException();
-                }
                 if (length == bytes.length) {
-                    int longer = (int) Math.min(bytes.length * 2L, longest + 1);
+                    int next = in.read();
+                    if (next < 0) {
+                        break;
+                    }
+                    if (length >= longest) {
+                        throw new TooLongException();
+                    }
+                    int longer = (int) Math.min(Math.max(CHUNK, bytes.length * 2L), longest);
                     reserve(longer - bytes.length);
-                    byte[] grown = new byte[longer];
-                    System.arraycopy(bytes, 0, grown, 0, length);
-                    bytes = grown;
+                    bytes = Arrays.copyOf(bytes, longer);
+                    bytes[length++] = (byte) next;
+                } else {
+                    int read = in.read(bytes, length, bytes.length - length);
+                    if (read < 0) {
+                        break;
+                    }
+                    length += read;
                 }
             }
             done = true;
@@ -67,10 +74,8 @@ final class Bytes {
         if (length == bytes.length) {
             return bytes;
         }
-        byte[] exact = new byte[length];
-        System.arraycopy(bytes, 0, exact, 0, length);
         held.addAndGet(length - bytes.length);
-        return exact;
+        return Arrays.copyOf(bytes, length);
     }
 
     void release(byte[] bytes) {

@@ -21,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * OTLP/gRPC: one unary method per signal. Limits: a message of the configured length before and after decompression, four
@@ -30,6 +32,13 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private static final String TRANSPORT = "grpc";
     private static final int CALLS_PER_CONNECTION = 4;
     private static final int FLOW_WINDOW = 256 * 1024;
+
+    /** It would log a stack trace for every message over the limit; held here because loggers are held weakly. */
+    private static final Logger STREAMS = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+
+    static {
+        STREAMS.setLevel(Level.SEVERE);
+    }
 
     private final Intake intake;
     private final IngestMetrics metrics;
@@ -121,7 +130,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
             answer(signal, Reply.failed(request.outcome(), request.problem()), observer);
             return;
         }
-        intake.accept(signal, false, TRANSPORT, body)
+        var unused = intake.accept(signal, false, TRANSPORT, body)
                 .thenAcceptAsync(reply -> answer(signal, reply, observer), responses);
     }
 

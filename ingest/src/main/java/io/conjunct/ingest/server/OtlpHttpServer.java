@@ -141,7 +141,7 @@ public final class OtlpHttpServer implements AutoCloseable {
             return;
         }
         try {
-            intake.accept(signal, type == MediaType.JSON, type.transport(), body)
+            var unused = intake.accept(signal, type == MediaType.JSON, type.transport(), body)
                     .thenAcceptAsync(answer::send, responses);
         } finally {
             bodies.release(body);

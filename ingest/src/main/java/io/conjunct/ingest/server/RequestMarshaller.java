@@ -26,6 +26,7 @@ final class RequestMarshaller implements MethodDescriptor.Marshaller<RequestMars
      *
      * @param body null when there is a problem
      */
+    @SuppressWarnings("ArrayRecordComponent") // compared by content nowhere; the arrays are never changed
     record Request(byte @Nullable [] body, Outcome outcome, String problem) {}
 
     @Override

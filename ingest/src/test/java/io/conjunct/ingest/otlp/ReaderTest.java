@@ -1,0 +1,309 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Histogram;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.metrics.v1.Sum;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Both readers against the generated messages, against each other, and against damaged input. Seeds are fixed. */
+class ReaderTest {
+    private final ProtobufReader protobuf = new ProtobufReader();
+    private final JsonReader json = new JsonReader();
+
+    @Test
+    void randomSpans_areReadAsTheGeneratedMessagesReadThem() throws Exception {
+        Random random = new Random(42);
+        for (int i = 0; i < 500; i++) {
+            ExportTraceServiceRequest request = randomTraces(random);
+            assertThat(read(Signal.TRACES, request.toByteArray())).isEqualTo(expected(request));
+        }
+    }
+
+    @Test
+    void concatenatedRequests_areTheirUnion() throws Exception {
+        Random random = new Random(7);
+        ByteString a = randomTraces(random).toByteString();
+        ByteString b = randomTraces(random).toByteString();
+        List<String> both = new ArrayList<>(read(Signal.TRACES, a.toByteArray()));
+        both.addAll(read(Signal.TRACES, b.toByteArray()));
+        assertThat(read(Signal.TRACES, a.concat(b).toByteArray())).isEqualTo(both);
+    }
+
+    @Test
+    void metrics_areReadAlikeInBothEncodings() throws Exception {
+        ExportMetricsServiceRequest request = ExportMetricsServiceRequest.newBuilder()
+                .addResourceMetrics(ResourceMetrics.newBuilder()
+                        .setResource(Resource.newBuilder().addAttributes(text("service.name", "a")))
+                        .addScopeMetrics(ScopeMetrics.newBuilder()
+                                .setScope(InstrumentationScope.newBuilder().setName("lib"))
+                                .addMetrics(Metric.newBuilder()
+                                        .setName("s")
+                                        .setSum(Sum.newBuilder()
+                                                .setAggregationTemporalityValue(2)
+                                                .setIsMonotonic(true)
+                                                .addDataPoints(NumberDataPoint.newBuilder()
+                                                        .setStartTimeUnixNano(1)
+                                                        .setTimeUnixNano(2)
+                                                        .setAsInt(-5)
+                                                        .addAttributes(text("k", "v")))))
+                                .addMetrics(Metric.newBuilder()
+                                        .setName("h")
+                                        .setHistogram(Histogram.newBuilder()
+                                                .setAggregationTemporalityValue(1)
+                                                .addDataPoints(HistogramDataPoint.newBuilder()
+                                                        .setTimeUnixNano(2)
+                                                        .setCount(3)
+                                                        .setSum(1.5)
+                                                        .setMin(-1)
+                                                        .addBucketCounts(1)
+                                                        .addBucketCounts(2)
+                                                        .addExplicitBounds(0.5))))
+                                .addMetrics(Metric.newBuilder()
+                                        .setName("e")
+                                        .setExponentialHistogram(ExponentialHistogram.newBuilder()
+                                                .setAggregationTemporalityValue(1)
+                                                .addDataPoints(ExponentialHistogramDataPoint.newBuilder()
+                                                        .setTimeUnixNano(2)
+                                                        .setCount(6)
+                                                        .setScale(-2)
+                                                        .setZeroCount(1)
+                                                        .setFlags(1)
+                                                        .setPositive(ExponentialHistogramDataPoint.Buckets.newBuilder()
+                                                                .setOffset(-7)
+                                                                .addBucketCounts(2)
+                                                                .addBucketCounts(3)))))))
+                .build();
+        String sameInJson = """
+                {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}}]},
+                "scopeMetrics":[{"scope":{"name":"lib"},"metrics":[
+                {"name":"s","sum":{"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[{"startTimeUnixNano":"1",
+                "timeUnixNano":2,"asInt":"-5","attributes":[{"key":"k","value":{"stringValue":"v"}}]}]}},
+                {"name":"h","histogram":{"dataPoints":[{"timeUnixNano":"2","count":"3","sum":1.5,"min":-1,
+                "bucketCounts":["1",2],"explicitBounds":[0.5]}],"aggregationTemporality":1}},
+                {"exponentialHistogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":2,"count":6,"scale":-2,
+                "zeroCount":"1","flags":1,"positive":{"offset":-7,"bucketCounts":[2,3]}}]},"name":"e"}]}]}]}""";
+        Transcript transcript = new Transcript();
+        json.read(Signal.METRICS, sameInJson.getBytes(StandardCharsets.UTF_8), transcript);
+        assertThat(read(Signal.METRICS, request.toByteArray()))
+                .isEqualTo(transcript.lines)
+                .hasSize(10);
+    }
+
+    @Test
+    void damagedProtobuf_isMalformedOrRead_neverACrash() {
+        Random random = new Random(1);
+        int malformed = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = damaged(randomTraces(random).toByteArray(), random);
+            for (Signal signal : Signal.values()) {
+                malformed += survives(() -> protobuf.read(signal, bytes, new Transcript())) ? 0 : 1;
+            }
+        }
+        assertThat(malformed).isPositive();
+    }
+
+    @Test
+    void damagedProtobuf_thatTheRuntimeRefuses_isRefusedUnlessTheDamageWasSkipped() {
+        Random random = new Random(2);
+        for (int i = 0; i < 5_000; i++) {
+            byte[] bytes = randomTraces(random).toByteArray();
+            byte[] cut = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
+            boolean runtimeRefuses = false;
+            try {
+                var unused = ExportTraceServiceRequest.parseFrom(cut);
+            } catch (InvalidProtocolBufferException e) {
+                runtimeRefuses = true;
+            }
+            boolean read = survives(() -> protobuf.read(Signal.TRACES, cut, new Transcript()));
+            assertThat(read).isEqualTo(!runtimeRefuses);
+        }
+    }
+
+    @Test
+    void damagedJson_isMalformedOrRead_neverACrash() {
+        Random random = new Random(3);
+        String good =
+                "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"name\":\"a\",\"traceId\":\"" + "0a".repeat(16)
+                        + "\",\"attributes\":[{\"key\":\"k\",\"value\":{\"intValue\":\"5\"}}],\"status\":{\"code\":1}}]}],"
+                        + "\"resource\":{\"attributes\":[]}}]}";
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = damaged(good.getBytes(StandardCharsets.UTF_8), random);
+            survives(() -> json.read(Signal.TRACES, bytes, new Transcript()));
+        }
+    }
+
+    @Test
+    void malformedUtf8_becomesReplacementCharacters() throws Exception {
+        byte[] request = ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder()
+                        .addScopeSpans(ScopeSpans.newBuilder()
+                                .addSpans(Span.newBuilder().setName("ab"))))
+                .build()
+                .toByteArray();
+        for (int i = 0; i < request.length; i++) {
+            if (request[i] == 'a') {
+                request[i] = (byte) 0xFF;
+            }
+        }
+        assertThat(read(Signal.TRACES, request).get(1)).startsWith("span \uFFFDb ");
+    }
+
+    @Test
+    void groupThatEndsWithoutStart_isMalformed() {
+        assertThatThrownBy(() -> read(Signal.TRACES, new byte[] {12})).isInstanceOf(MalformedRequestException.class);
+    }
+
+    private List<String> read(Signal signal, byte[] request) throws MalformedRequestException {
+        Transcript transcript = new Transcript();
+        protobuf.read(signal, request, transcript);
+        return transcript.lines;
+    }
+
+    /** False when the input was refused; any other exception fails the test. */
+    private static boolean survives(Reading reading) {
+        try {
+            reading.read();
+            return true;
+        } catch (MalformedRequestException e) {
+            return false;
+        }
+    }
+
+    private interface Reading {
+        void read() throws MalformedRequestException;
+    }
+
+    private static byte[] damaged(byte[] bytes, Random random) {
+        byte[] damaged = bytes.clone();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+        }
+        return random.nextInt(4) == 0 ? java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length)) : damaged;
+    }
+
+    private static List<String> expected(ExportTraceServiceRequest request) {
+        Transcript transcript = new Transcript();
+        for (ResourceSpans resource : request.getResourceSpansList()) {
+            report(resource.getResource().getAttributesList(), transcript);
+            transcript.resource();
+            for (ScopeSpans scope : resource.getScopeSpansList()) {
+                for (Span span : scope.getSpansList()) {
+                    report(span.getAttributesList(), transcript);
+                    byte[] trace = span.getTraceId().toByteArray();
+                    boolean whole = trace.length == 16;
+                    var longs = java.nio.ByteBuffer.wrap(trace);
+                    transcript.span(
+                            span.getName(),
+                            span.getKindValue(),
+                            span.getStartTimeUnixNano(),
+                            span.getEndTimeUnixNano(),
+                            span.getStatus().getCodeValue(),
+                            whole ? longs.getLong() : 0,
+                            whole ? longs.getLong() : 0,
+                            whole && span.getSpanId().size() == 8);
+                }
+            }
+        }
+        return transcript.lines;
+    }
+
+    private static void report(List<KeyValue> attributes, Transcript transcript) {
+        for (KeyValue attribute : attributes) {
+            String key = attribute.getKey();
+            if (!transcript.wants(key)) {
+                continue;
+            }
+            switch (attribute.getValue().getValueCase()) {
+                case STRING_VALUE ->
+                    transcript.attribute(key, attribute.getValue().getStringValue());
+                case INT_VALUE -> transcript.attribute(key, attribute.getValue().getIntValue());
+                case DOUBLE_VALUE ->
+                    transcript.attribute(key, attribute.getValue().getDoubleValue());
+                case BOOL_VALUE ->
+                    transcript.attribute(key, attribute.getValue().getBoolValue());
+                default -> transcript.attributeWithoutScalar(key);
+            }
+        }
+    }
+
+    private static ExportTraceServiceRequest randomTraces(Random random) {
+        var request = ExportTraceServiceRequest.newBuilder();
+        for (int r = random.nextInt(3); r >= 0; r--) {
+            var resource =
+                    ResourceSpans.newBuilder().setResource(Resource.newBuilder().addAttributes(random(random)));
+            for (int s = random.nextInt(2); s >= 0; s--) {
+                var scope = ScopeSpans.newBuilder()
+                        .setScope(InstrumentationScope.newBuilder().setName("s"));
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    byte[] trace = new byte[random.nextInt(10) == 0 ? 15 : 16];
+                    byte[] id = new byte[random.nextInt(10) == 0 ? 7 : 8];
+                    random.nextBytes(trace);
+                    random.nextBytes(id);
+                    var span = Span.newBuilder()
+                            .setTraceId(ByteString.copyFrom(trace))
+                            .setSpanId(ByteString.copyFrom(id))
+                            .setName("name" + random.nextInt(5) + "é".repeat(random.nextInt(90)))
+                            .setKindValue(random.nextInt(6))
+                            .setStartTimeUnixNano(random.nextLong())
+                            .setEndTimeUnixNano(random.nextLong())
+                            .setStatus(Status.newBuilder().setMessage("m").setCodeValue(random.nextInt(3)));
+                    for (int a = random.nextInt(6); a > 0; a--) {
+                        span.addAttributes(random(random));
+                    }
+                    scope.addSpans(span);
+                }
+                resource.addScopeSpans(scope);
+            }
+            request.addResourceSpans(resource);
+        }
+        return request.build();
+    }
+
+    private static KeyValue random(Random random) {
+        AnyValue.Builder value = AnyValue.newBuilder();
+        switch (random.nextInt(6)) {
+            case 0 -> value.setStringValue("v" + random.nextInt(100));
+            case 1 -> value.setIntValue(random.nextLong());
+            case 2 -> value.setDoubleValue(random.nextGaussian());
+            case 3 -> value.setBoolValue(random.nextBoolean());
+            case 4 -> value.setBytesValue(ByteString.copyFromUtf8("raw"));
+            default -> {}
+        }
+        String key = (random.nextInt(4) == 0 ? "unwanted" : "key") + random.nextInt(10);
+        return KeyValue.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    private static KeyValue text(String key, String value) {
+        return KeyValue.newBuilder()
+                .setKey(key)
+                .setValue(AnyValue.newBuilder().setStringValue(value))
+                .build();
+    }
+}

@@ -1,0 +1,95 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.otlp;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A visitor that writes down what it is told, so that two readers can be compared. */
+final class Transcript implements OtlpVisitor {
+    final List<String> lines = new ArrayList<>();
+
+    @Override
+    public boolean wants(String key) {
+        return !key.startsWith("unwanted");
+    }
+
+    @Override
+    public void attribute(String key, String value) {
+        lines.add(key + "=" + value);
+    }
+
+    @Override
+    public void attribute(String key, long value) {
+        lines.add(key + "=" + value + "L");
+    }
+
+    @Override
+    public void attribute(String key, double value) {
+        lines.add(key + "=" + value + "D");
+    }
+
+    @Override
+    public void attribute(String key, boolean value) {
+        lines.add(key + "=" + value);
+    }
+
+    @Override
+    public void attributeWithoutScalar(String key) {
+        lines.add(key + "=?");
+    }
+
+    @Override
+    public void resource() {
+        lines.add("resource");
+    }
+
+    @Override
+    public void scope(String name) {
+        lines.add("scope " + name);
+    }
+
+    @Override
+    public void span(
+            String name,
+            int kind,
+            long startNanos,
+            long endNanos,
+            int status,
+            long traceHigh,
+            long traceLow,
+            boolean validIds) {
+        lines.add("span " + name + " " + kind + " " + startNanos + " " + endNanos + " " + status + " " + traceHigh + " "
+                + traceLow + " " + validIds);
+    }
+
+    @Override
+    public void logRecord(String eventName, long timeNanos, long observedNanos) {
+        lines.add("log " + eventName + " " + timeNanos + " " + observedNanos);
+    }
+
+    @Override
+    public void metric(String name, int temporality, boolean monotonic) {
+        lines.add("metric " + name + " " + temporality + " " + monotonic);
+    }
+
+    @Override
+    public void number(boolean sum, long startNanos, long timeNanos, boolean recorded, double value) {
+        lines.add("number " + sum + " " + startNanos + " " + timeNanos + " " + recorded + " " + value);
+    }
+
+    @Override
+    public void histogram(HistogramPoint p) {
+        lines.add("histogram " + p.exponential + " " + p.startNanos + " " + p.timeNanos + " " + p.recorded + " "
+                + p.count
+                + " " + p.sum + " " + p.min + " " + p.max + " " + p.scale + " " + p.zeroCount + " "
+                + Arrays.toString(Arrays.copyOf(p.bounds, p.boundCount)) + " " + p.positive.offset
+                + Arrays.toString(p.positive.copy()) + " " + p.negative.offset + Arrays.toString(p.negative.copy()));
+    }
+
+    @Override
+    public void unsupportedPoint() {
+        lines.add("summary");
+    }
+}
