@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
+import io.conjunct.check.Spelling;
 import java.io.PrintWriter;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command {@code conjunct}. A further subcommand is one class, listed in {@code subcommands}.
@@ -85,15 +86,26 @@ public final class Conjunct implements Runnable {
     private static int explainUsage(ParameterException problem, String[] arguments) {
         CommandLine failed = problem.getCommandLine();
         PrintWriter err = failed.getErr();
-        err.println(failed.getColorScheme().errorText("conjunct: " + problem.getMessage()));
-        // "Did you mean" for a mistyped option or command; the whole help only for a bare `conjunct`.
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(problem, err) && arguments.length == 0) {
+        err.println(failed.getColorScheme().errorText("conjunct: " + problem.getMessage() + meant(problem)));
+        if (arguments.length == 0) {
             failed.usage(err);
         } else {
-            err.println(
-                    "Try: " + String.join(" ", List.of(failed.getCommandSpec().qualifiedName(), "--help")));
+            err.println("Try: " + failed.getCommandSpec().qualifiedName() + " --help");
         }
         return EXIT_USAGE;
+    }
+
+    /** A question after the message where a command or an option looks mistyped. */
+    private static String meant(ParameterException problem) {
+        if (!(problem instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        CommandSpec command = problem.getCommandLine().getCommandSpec();
+        String word = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
+        return Spelling.nearest(
+                        word, word.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet())
+                .map(nearest -> "; did you mean " + nearest + "?")
+                .orElse("");
     }
 
     private static int explainFailure(Exception failure, CommandLine failed) throws Exception {
