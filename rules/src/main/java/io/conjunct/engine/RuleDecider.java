@@ -15,7 +15,7 @@ import io.conjunct.engine.GroupTick.RuleState;
 import io.conjunct.engine.LegDecider.Result;
 import io.conjunct.event.Exemplar;
 import io.conjunct.rule.Rule;
-import io.conjunct.rule.Template;
+import io.conjunct.rule.Templates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -241,7 +241,7 @@ final class RuleDecider {
         }
         exemplars.sort((a, b) -> a.equals(b) ? 0 : a.slowerThan(b) ? -1 : 1);
         SortedMap<String, String> annotations = new TreeMap<>();
-        rule.annotations().forEach((k, text) -> annotations.put(k, Template.fill(text, labels)));
+        rule.annotations().forEach((k, text) -> annotations.put(k, Templates.fill(text, labels)));
         return new Alert(
                 name,
                 group,
