@@ -184,7 +184,7 @@ final class Narrator {
     private static List<String> wrap(String text, int width) {
         StringBuilder wrapped = new StringBuilder();
         int column = 0;
-        for (String word : WORDS.split(text.strip())) {
+        for (String word : WORDS.splitAsStream(text.strip()).toList()) {
             if (column > 0 && column + 1 + word.length() > width) {
                 wrapped.append('\n');
                 column = 0;
