@@ -69,7 +69,7 @@ class ConjunctTest {
 
     @Test
     void unknownBrokerAddress_isBadConfiguration(@TempDir Path data) {
-        assertThat(execute("correlate", "--admin-port=0", "--data=" + data, "--kafka=nonsense"))
+        assertThat(execute("sink", "--admin-port=0", "--data=" + data, "--kafka=nonsense"))
                 .isEqualTo(78);
         assertThat(err.toString()).contains("--kafka nonsense").contains("host:port");
     }
