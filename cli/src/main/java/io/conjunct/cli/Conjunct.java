@@ -103,7 +103,10 @@ public final class Conjunct implements Runnable {
         CommandSpec command = problem.getCommandLine().getCommandSpec();
         String word = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
         return Spelling.nearest(
-                        word, word.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet())
+                        word,
+                        word.startsWith("-")
+                                ? command.optionsMap().keySet()
+                                : command.subcommands().keySet())
                 .map(nearest -> "; did you mean " + nearest + "?")
                 .orElse("");
     }
