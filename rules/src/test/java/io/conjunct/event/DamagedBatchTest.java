@@ -26,7 +26,7 @@ class DamagedBatchTest {
 
     @Test
     void decode_ofTruncatedBytes_isMalformedOrShorter() {
-        Seeded.forEach(1_000, (random, seed) -> {
+        Seeded.forEach(500, (random, seed) -> {
             byte[] encoded = new RandomBatches(random).next().encode();
             for (int i = 0; i < 20; i++) {
                 decodeOrRefuse(Arrays.copyOf(encoded, random.nextInt(encoded.length)));
@@ -36,7 +36,7 @@ class DamagedBatchTest {
 
     @Test
     void decode_ofFlippedBits_isMalformedOrAnotherBatch() {
-        Seeded.forEach(5_000, (random, seed) -> {
+        Seeded.forEach(2_000, (random, seed) -> {
             byte[] encoded = new RandomBatches(random).next().encode();
             for (int i = 0; i < 20; i++) {
                 byte[] damaged = encoded.clone();
@@ -51,7 +51,7 @@ class DamagedBatchTest {
 
     @Test
     void decode_ofMovedBytes_isMalformedOrAnotherBatch() {
-        Seeded.forEach(3_000, (random, seed) -> {
+        Seeded.forEach(1_000, (random, seed) -> {
             byte[] encoded = new RandomBatches(random).next().encode();
             for (int i = 0; i < 10; i++) {
                 byte[] damaged = encoded.clone();
@@ -79,7 +79,7 @@ class DamagedBatchTest {
     @Test
     void reader_onDamagedBatchesOfAKnownSeries_givesNoValueOfAnotherBatch() {
         EventBatchReader reader = new EventBatchReader();
-        Seeded.forEach(5_000, (random, seed) -> {
+        Seeded.forEach(2_000, (random, seed) -> {
             byte[] damaged = new RandomBatches(random).next().encode();
             damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
             try {
