@@ -113,6 +113,9 @@ public final class Correlator implements AutoCloseable {
                 settings.instance(),
                 settings.allowedLateness(),
                 clock);
+        if (settings.heartbeats()) {
+            heartbeat.start();
+        }
     }
 
     private void requireReachable(Admin admin) throws InterruptedException {
@@ -163,6 +166,7 @@ public final class Correlator implements AutoCloseable {
         p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedMemory.class);
         p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        p.put("processing.exception.handler.global.enabled", true);
         p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         // After a crash the partitions of the dead are taken over when its session ends.
         p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
@@ -203,8 +207,13 @@ public final class Correlator implements AutoCloseable {
         EngineSettings engine = settings.engine();
         long pane = engine.paneOf(clock.millis());
         RuleUpdate update = new RuleUpdate(revision, engine.endOf(pane), files);
-        new RulePublisher(producer, topics).publish(update, layout.eventPartitions());
+        publish(update);
         return update;
+    }
+
+    /** Puts rules in force from a stated time on. */
+    public void publish(RuleUpdate update) {
+        new RulePublisher(producer, topics).publish(update, layout.eventPartitions());
     }
 
     /** Why decisions are not being made now; empty when they are. */

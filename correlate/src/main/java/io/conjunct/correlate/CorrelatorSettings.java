@@ -22,6 +22,7 @@ import java.util.Map;
  * @param eventPartitions of the event log, when it has to be created
  * @param taskPartitions over which rule groups are spread, when the topic has to be created
  * @param replication of topics that have to be created, and of changelogs
+ * @param heartbeats whether to keep time moving in quiet partitions; off when a recording is replayed
  * @param soleInstance nobody else is in the group: members left by a crash are removed at once
  * @param kafka further client properties (security)
  */
@@ -36,6 +37,7 @@ public record CorrelatorSettings(
         int eventPartitions,
         int taskPartitions,
         int replication,
+        boolean heartbeats,
         boolean soleInstance,
         Map<String, String> kafka) {
     public CorrelatorSettings {

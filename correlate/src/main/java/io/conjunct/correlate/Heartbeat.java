@@ -48,6 +48,9 @@ final class Heartbeat implements AutoCloseable {
         this.epoch = clock.millis();
         this.clock = clock;
         this.allowedLateness = allowedLateness;
+    }
+
+    void start() {
         timer.scheduleAtFixedRate(() -> beat(false), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -64,9 +67,11 @@ final class Heartbeat implements AutoCloseable {
 
     /** Says goodbye, so that this sender's silence holds nobody back. */
     @Override
-    public void close() {
+    public synchronized void close() {
         timer.shutdownNow();
-        beat(true);
-        producer.flush();
+        if (sequence > 0) {
+            beat(true);
+            producer.flush();
+        }
     }
 }

@@ -39,6 +39,9 @@ final class RuleDecider {
     private final Circuit when;
     private final Circuit clear;
     private final int literals;
+    /** The first legs are those of {@code when}; those of {@code until} follow. */
+    private final int whenLegs;
+
     private final Episode.Terms terms;
     private final long withinTicks;
     private final TreeMap<LabelValues, Instance> instances = new TreeMap<>();
@@ -76,6 +79,7 @@ final class RuleDecider {
         this.evidence = evidence;
         this.when = Circuit.of(rule.when(), legs, signals);
         this.literals = when.literals();
+        this.whenLegs = legs.size();
         this.clear = rule.until().map(until -> Circuit.of(until, legs, signals)).orElse(Circuit.NONE);
         this.withinTicks = rule.within().toMillis() / settings.tickMillis();
         this.terms = new Episode.Terms(
@@ -223,7 +227,7 @@ final class RuleDecider {
         boolean ended = state == State.RESOLVED || state == State.CANCELLED;
         List<Leg> shownLegs = new ArrayList<>();
         List<Exemplar> exemplars = new ArrayList<>();
-        for (LegDecider leg : legs) {
+        for (LegDecider leg : ended ? legs : legs.subList(0, whenLegs)) {
             Result result = results.get(leg);
             if (result == null) {
                 continue;

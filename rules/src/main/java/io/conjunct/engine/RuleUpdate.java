@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.conjunct.rule.Loaded;
+import io.conjunct.rule.RuleLoader;
 import io.conjunct.rule.RuleSet;
 import io.conjunct.rule.RuleSource;
 import io.conjunct.signal.Fingerprint;
@@ -73,6 +75,14 @@ public record RuleUpdate(String revision, long effectiveMillis, List<RuleSource>
 
     /** Turns an update's files into rules. The same files must always give the same rules. */
     public interface Compiler {
+        /** Reads the files as they are in git. They were checked before they were published. */
+        Compiler YAML = update -> {
+            Loaded loaded = RuleLoader.load(update.files(), update.revision());
+            return loaded.ruleSet()
+                    .orElseThrow(() -> new IllegalStateException("revision " + update.revision()
+                            + " cannot be read by this build: " + loaded.diagnostics()));
+        };
+
         RuleSet compile(RuleUpdate update);
     }
 }

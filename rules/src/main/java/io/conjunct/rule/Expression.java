@@ -15,6 +15,7 @@ public sealed interface Expression {
     List<Signal> signals();
 
     /** A number; {@code 1000ms} is 1 with unit {@code s}, {@code 0.1%} is 0.001 with unit {@code ratio}. */
+    @SuppressWarnings("JavaLangClash")
     record Number(double value, String unit) implements Expression {
         public Number {
             requireNonNull(unit, "unit");

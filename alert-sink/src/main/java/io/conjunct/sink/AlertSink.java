@@ -1,0 +1,220 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.sink;
+
+import static java.util.Objects.requireNonNull;
+
+import io.conjunct.sink.http.Outbound;
+import io.conjunct.sink.receiver.Surroundings;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells people. What happens to an alert, in this order, one class per step:
+ *
+ * <ol>
+ *   <li>{@link AlertLoop} reads it from the topic, committed transactions only
+ *   <li>{@link Skipped}: not an alert, shadow, pending and cancelled ones end here
+ *   <li>{@link Route}: the first that matches names the receivers
+ *   <li>{@link Lane}: each receiver's own queue and thread
+ *   <li>{@link LaneQueue}: in the order of each alert, with pauses and retries
+ *   <li>{@link io.conjunct.sink.receiver.Receiver}: one attempt: console, webhook, Slack, PagerDuty
+ *   <li>{@link DeadLetters}: what was refused for good
+ *   <li>{@link Offsets}: the record is committed when all of its deliveries are over
+ * </ol>
+ *
+ * So a delivery happens at least once. A crash between delivery and commit repeats it, with the same deduplication key,
+ * which is one incident at PagerDuty and a second message at receivers that know no such key. {@link SinkMetrics} has
+ * the books.
+ */
+public final class AlertSink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertSink.class);
+    /** Of the 10 s that closing may take: for deliveries, then for the commit, leaving the group, and the producer. */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    private static final Duration LEAVE = Duration.ofSeconds(1);
+    private static final Duration FLUSH = Duration.ofMillis(500);
+    private static final Duration TROUBLE = Duration.ofSeconds(1);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Producer<String, String> producer;
+    private final Outbound http;
+    private final SinkMetrics metrics;
+    private final Collection<Lane> lanes;
+    private final AlertLoop loop;
+    private final Thread thread;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    AlertSink(
+            SinkSettings settings,
+            PrometheusRegistry registry,
+            Consumer<byte[], byte[]> consumer,
+            Producer<String, String> producer) {
+        this.consumer = consumer;
+        this.producer = producer;
+        metrics = new SinkMetrics(registry);
+        http = new Outbound(settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused);
+        DeadLetters deadLetters = new DeadLetters(producer, settings.deadLettersTopic(), settings.clock(), metrics);
+        Surroundings around = new Surroundings(http, settings.console(), settings.clock());
+        Map<String, Lane> byName = new LinkedHashMap<>();
+        settings.receivers()
+                .byName()
+                .forEach((name, receiver) -> byName.put(
+                        name,
+                        new Lane(
+                                name,
+                                receiver.open(around),
+                                Lane.CAPACITY,
+                                new Random(),
+                                deadLetters,
+                                metrics,
+                                settings.clock())));
+        lanes = byName.values();
+        metrics.show(lanes, settings.clock());
+        loop = new AlertLoop(consumer, settings.alertsTopic(), settings.receivers(), byName, metrics, settings.clock());
+        thread = new Thread(this::run, "conjunct-sink-loop");
+        thread.setDaemon(true);
+        lanes.forEach(Lane::start);
+        thread.start();
+    }
+
+    /** Starts reading and delivering. Returns at once: Kafka may come up later, {@link #notReady} tells. */
+    public static AlertSink start(SinkSettings settings, PrometheusRegistry registry) {
+        requireNonNull(registry, "registry");
+        Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                consumerProperties(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Producer<String, String> producer =
+                new KafkaProducer<>(producerProperties(settings), new StringSerializer(), new StringSerializer());
+        return new AlertSink(settings, registry, consumer, producer);
+    }
+
+    /** Why alerts are not being delivered; empty when they are. For readiness, with the reason. */
+    public Optional<String> notReady() {
+        if (!thread.isAlive()) {
+            return Optional.of("alert-sink: stopped");
+        }
+        return loop.notReady().map(reason -> "alert-sink: " + reason);
+    }
+
+    /**
+     * Stops reading, delivers what is due within 5 s, commits, and leaves the group; 10 s in all. What waits longer is
+     * read again after the next start.
+     */
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join(Duration.ofSeconds(10).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static Map<String, Object> consumerProperties(SinkSettings settings) {
+        Map<String, Object> properties = new TreeMap<>();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+        properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        // A topic that is made after we start is found within this time; we must not make it, with the wrong settings.
+        properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.putAll(settings.kafka());
+        return properties;
+    }
+
+    static Map<String, Object> producerProperties(SinkSettings settings) {
+        Map<String, Object> properties = new TreeMap<>();
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        properties.putAll(settings.kafka());
+        return properties;
+    }
+
+    private void run() {
+        try {
+            loop.subscribe();
+            while (closing.getCount() > 0) {
+                try {
+                    loop.turn();
+                } catch (KafkaException e) {
+                    loop.troubled(e);
+                    pause(TROUBLE);
+                }
+            }
+            drain();
+        } catch (InterruptedException e) {
+            LOG.debug("closing was interrupted");
+        } catch (RuntimeException e) {
+            LOG.error("alert-sink stopped by a fault", e);
+        } finally {
+            end();
+        }
+    }
+
+    /** True when the sink is closing. */
+    private boolean pause(Duration time) throws InterruptedException {
+        return closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void drain() throws InterruptedException {
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        for (Duration left = DRAIN; left.toNanos() > 0; left = Duration.ofNanos(deadline - System.nanoTime())) {
+            Duration within = left;
+            if (lanes.stream().allMatch(lane -> lane.isQuiet(within))) {
+                break;
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        lanes.forEach(Lane::stop);
+    }
+
+    private void end() {
+        lanes.forEach(Lane::stop);
+        try {
+            // First, for the deliveries its letters are about.
+            producer.close(FLUSH);
+            loop.commit(LEAVE);
+        } catch (KafkaException e) {
+            LOG.warn(
+                    "last commit failed, its deliveries will repeat: {}",
+                    e.getClass().getSimpleName());
+        }
+        try {
+            consumer.close(CloseOptions.timeout(LEAVE)
+                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        } catch (KafkaException e) {
+            LOG.warn("Kafka consumer did not close cleanly: {}", e.getClass().getSimpleName());
+        }
+        http.close();
+        metrics.close();
+    }
+}

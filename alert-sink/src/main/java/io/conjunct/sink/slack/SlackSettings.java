@@ -1,0 +1,26 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.sink.slack;
+
+import io.conjunct.sink.http.AllowedHosts;
+import io.conjunct.sink.http.Endpoint;
+import io.conjunct.sink.receiver.Receiver;
+import io.conjunct.sink.receiver.ReceiverSettings;
+import io.conjunct.sink.receiver.Surroundings;
+import io.conjunct.sink.yaml.Section;
+import java.util.Optional;
+
+/** {@code slack: {webhook_url: "${env:…}"}}: the URL of an incoming webhook, which is a secret. */
+public record SlackSettings(Endpoint webhookUrl) implements ReceiverSettings {
+    /** Reads the section of the receivers file. */
+    public static Optional<ReceiverSettings> read(Section section, AllowedHosts hosts) {
+        return section.requiredSecret("webhook_url")
+                .flatMap(url -> hosts.endpoint(section, "webhook_url", url.reveal()))
+                .map(SlackSettings::new);
+    }
+
+    @Override
+    public Receiver open(Surroundings around) {
+        return new Slack(webhookUrl, around);
+    }
+}

@@ -1,0 +1,124 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.sink;
+
+import io.conjunct.alert.Alert;
+import io.conjunct.alert.Alert.State;
+import io.conjunct.alert.Leg;
+import io.conjunct.alert.Tier;
+import io.conjunct.alert.Truth;
+import io.conjunct.event.Exemplar;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** Alerts to test with. */
+public final class Alerts {
+    public static final Instant START = Instant.parse("2026-11-20T21:03:10Z");
+
+    private Alerts() {}
+
+    /** A page about one service. */
+    public static Alert firing(String service) {
+        return alert(service, State.FIRING, Tier.PAGE);
+    }
+
+    public static Alert resolved(String service) {
+        return alert(service, State.RESOLVED, Tier.PAGE);
+    }
+
+    public static Alert alert(String service, State state, Tier tier) {
+        return alert(
+                service,
+                state,
+                tier,
+                Map.of(
+                        "summary", "Checkout is slow because its cache is cold",
+                        "runbook_url", "https://runbooks.example.com/checkout-cache"));
+    }
+
+    public static Alert alert(String service, State state, Tier tier, Map<String, String> annotations) {
+        TreeMap<String, String> labels = new TreeMap<>(Map.of("region", "eu-1", "service", service));
+        boolean holds = state != State.RESOLVED;
+        long end = START.plusSeconds(750).toEpochMilli();
+        return new Alert(
+                "checkout-cache",
+                "checkout",
+                state,
+                tier,
+                labels,
+                holds ? START.plusSeconds(120).toEpochMilli() : end,
+                START.toEpochMilli(),
+                holds ? OptionalLong.empty() : OptionalLong.of(end),
+                List.of(
+                        new Leg(
+                                "hit_p99 > 1000ms",
+                                Truth.of(holds),
+                                holds ? 1.4213 : 0.0812,
+                                1,
+                                "s",
+                                1_204,
+                                300_000,
+                                new TreeMap<>()),
+                        new Leg(
+                                "miss_ratio > 5%",
+                                Truth.of(holds),
+                                holds ? 0.92137 : 0.012,
+                                0.05,
+                                "1",
+                                15_377,
+                                300_000,
+                                new TreeMap<>(Map.of("cache", "cart")))),
+                Alert.episode("checkout-cache", labels, START.toEpochMilli()),
+                "team-checkout",
+                new TreeMap<>(annotations),
+                "",
+                false,
+                "4f1c2ab",
+                List.of(
+                        new Exemplar("4bf92f3577b34da6a3ce929d0e0e4736", START.toEpochMilli(), 1_873_000_000L, false),
+                        new Exemplar("00f067aa0ba902b7a3ce929d0e0e4736", START.toEpochMilli(), 12_400_000L, true)));
+    }
+
+    public static Alert shadow(Alert alert) {
+        return new Alert(
+                alert.name(),
+                alert.group(),
+                alert.state(),
+                alert.tier(),
+                alert.labels(),
+                alert.atMillis(),
+                alert.startsAtMillis(),
+                alert.endsAtMillis(),
+                alert.legs(),
+                alert.episode(),
+                alert.owner(),
+                alert.annotations(),
+                alert.reason(),
+                true,
+                alert.revision(),
+                alert.exemplars());
+    }
+
+    public static Alert because(Alert alert, String reason) {
+        return new Alert(
+                alert.name(),
+                alert.group(),
+                alert.state(),
+                alert.tier(),
+                alert.labels(),
+                alert.atMillis(),
+                alert.startsAtMillis(),
+                alert.endsAtMillis(),
+                alert.legs(),
+                alert.episode(),
+                alert.owner(),
+                alert.annotations(),
+                reason,
+                alert.shadow(),
+                alert.revision(),
+                alert.exemplars());
+    }
+}

@@ -1,0 +1,107 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command {@code conjunct}. A further subcommand is one class, listed in {@code subcommands}.
+ *
+ * <p>Exit codes: 0 done, 1 findings, 2 wrong usage or something that could not be loaded, 78 (sysexits' EX_CONFIG) a
+ * configuration with which nothing can be started.
+ */
+@Command(
+        name = "conjunct",
+        description = "Observability sidecar and alert-correlation engine: only correlated alerts page.",
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            IngestCommand.class,
+            CorrelateCommand.class,
+            SinkCommand.class,
+            VersionCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        usageHelpAutoWidth = true,
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%n",
+        footer = {
+            "Every option has an environment variable: --otlp-grpc-port is",
+            "CONJUNCT_OTLP_GRPC_PORT. The command line wins."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done, nothing found",
+            "1:findings, or a story that did not go as told",
+            "2:wrong usage, or a file that cannot be loaded",
+            "78:bad configuration: a port in use, no broker, an unusable data directory"
+        },
+        scope = CommandLine.ScopeType.INHERIT)
+public final class Conjunct implements Runnable {
+    static final int EXIT_OK = 0;
+    static final int EXIT_FINDINGS = 1;
+    static final int EXIT_USAGE = 2;
+    static final int EXIT_CONFIGURATION = 78;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    /** Ends the process with the exit code of the command. */
+    public static void main(String[] arguments) {
+        // Before the first HTTP server class loads: without it, delayed acknowledgements limit JDK 17's server to
+        // 182 requests a second.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        int code = commandLine().execute(arguments);
+        Termination.disarm();
+        System.exit(code);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Conjunct());
+        line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(Conjunct::explainUsage);
+        line.setExecutionExceptionHandler((failure, failed, result) -> explainFailure(failure, failed));
+        return line;
+    }
+
+    /** Without a subcommand: the help, as wrong usage. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private static int explainUsage(ParameterException problem, String[] arguments) {
+        CommandLine failed = problem.getCommandLine();
+        PrintWriter err = failed.getErr();
+        err.println(failed.getColorScheme().errorText("conjunct: " + problem.getMessage()));
+        // "Did you mean" for a mistyped option or command; the whole help only for a bare `conjunct`.
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(problem, err) && arguments.length == 0) {
+            failed.usage(err);
+        } else {
+            err.println(
+                    "Try: " + String.join(" ", List.of(failed.getCommandSpec().qualifiedName(), "--help")));
+        }
+        return EXIT_USAGE;
+    }
+
+    private static int explainFailure(Exception failure, CommandLine failed) throws Exception {
+        if (failure instanceof ConfigurationProblem) {
+            failed.getErr().println(failed.getColorScheme().errorText("conjunct: " + failure.getMessage()));
+            return EXIT_CONFIGURATION;
+        }
+        // Anything else is a bug of ours: the stack trace is what a report needs.
+        throw failure;
+    }
+}

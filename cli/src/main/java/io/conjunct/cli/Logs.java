@@ -1,0 +1,106 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where logs go: stderr, never stdout, which belongs to what a command prints. In Java rather than XML: it must be in
+ * force before the first line and costs no parser at start. Logback finds it as a service.
+ */
+@ConfiguratorRank(ConfiguratorRank.NOMINAL)
+public final class Logs extends ContextAwareBase implements Configurator {
+    private static final String TEXT = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} - %msg%n";
+
+    /** Kafka speaks only when something is wrong; what it says at WARN on every start is no warning to a user. */
+    private static final Map<String, Level> QUIET = Map.of(
+            "org.apache.kafka", Level.WARN,
+            "kafka", Level.WARN,
+            "org.apache.kafka.controller.QuorumController", Level.ERROR,
+            "org.apache.kafka.clients.consumer.ConsumerConfig", Level.ERROR,
+            "org.apache.kafka.clients.producer.ProducerConfig", Level.ERROR,
+            "org.apache.kafka.clients.admin.AdminClientConfig", Level.ERROR,
+            "org.apache.kafka.common.utils.AppInfoParser", Level.ERROR,
+            "io.opentelemetry", Level.WARN);
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        install(context, LogFormat.TEXT);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Replaces the format for the rest of the process. */
+    static void use(LogFormat format) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.reset();
+            install(context, format);
+        }
+    }
+
+    /** From here on into a file, as text; stderr stays silent. */
+    static void toFile(Path file) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.reset();
+            FileAppender<ILoggingEvent> appender = new FileAppender<>();
+            appender.setFile(file.toString());
+            install(context, appender, LogFormat.TEXT);
+        }
+    }
+
+    /** Switches one logger off, and back to the level it inherits. */
+    static void silence(Logger logger, boolean silent) {
+        if (logger instanceof ch.qos.logback.classic.Logger switched) {
+            switched.setLevel(silent ? Level.OFF : null);
+        }
+    }
+
+    private static void install(LoggerContext context, LogFormat format) {
+        ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
+        stderr.setTarget("System.err");
+        install(context, stderr, format);
+    }
+
+    private static void install(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, LogFormat format) {
+        appender.setContext(context);
+        appender.setName("log");
+        appender.setEncoder(encoder(context, format));
+        appender.addFilter(new HarmlessLines());
+        appender.start();
+        ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.INFO);
+        root.addAppender(appender);
+        QUIET.forEach((name, level) -> context.getLogger(name).setLevel(level));
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
+        if (format == LogFormat.JSON) {
+            JsonEncoder json = new JsonEncoder();
+            json.setContext(context);
+            json.setWithFormattedMessage(true);
+            json.setWithSequenceNumber(false);
+            json.setWithContext(false);
+            json.start();
+            return json;
+        }
+        PatternLayoutEncoder text = new PatternLayoutEncoder();
+        text.setContext(context);
+        text.setPattern(TEXT);
+        text.start();
+        return text;
+    }
+}

@@ -1,0 +1,56 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import io.conjunct.cli.admin.AdminServer;
+import io.conjunct.cli.embedded.DataDirectory;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
+
+/** A command that stays: starts its components, says where they are, and runs until the process is told to end. */
+abstract class NodeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
+
+    @Mixin
+    final KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
+    final ServerOptions server = new ServerOptions();
+
+    @Mixin
+    final LogOptions log = new LogOptions();
+
+    /** Starts the roles of this command, in the order in which they need each other. */
+    abstract void startRoles(NodeStart start, DataDirectory data);
+
+    @Override
+    public final Integer call() throws InterruptedException {
+        Logs.use(log.format);
+        long begin = System.nanoTime();
+        NodeStart start = new NodeStart();
+        Termination.drain(start.node(), () -> Conjunct.EXIT_OK);
+        try {
+            AdminServer admin = start.admin(server);
+            DataDirectory data = start.data(kafka);
+            startRoles(start, data);
+            start.done();
+            start.node()
+                    .components()
+                    .forEach(each ->
+                            LOG.info("{}: {}", each.name(), each.detail().isEmpty() ? "started" : each.detail()));
+            LOG.info(
+                    "Started in {} ms, status at {}",
+                    Duration.ofNanos(System.nanoTime() - begin).toMillis(),
+                    admin.url());
+        } catch (RuntimeException e) {
+            Termination.disarm();
+            start.node().stop();
+            throw e;
+        }
+        Termination.await();
+        return Conjunct.EXIT_OK;
+    }
+}

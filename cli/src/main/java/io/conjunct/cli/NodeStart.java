@@ -1,0 +1,120 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import io.conjunct.cli.Component.Stage;
+import io.conjunct.cli.admin.AdminServer;
+import io.conjunct.cli.admin.ComponentState;
+import io.conjunct.cli.admin.KafkaMetrics;
+import io.conjunct.cli.embedded.DataDirectory;
+import io.conjunct.cli.embedded.EmbeddedBroker;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Starts components in order and gives up cleanly when one of them cannot start. Used once, by one thread. */
+final class NodeStart {
+    private final Node node = new Node();
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private volatile Optional<String> starting = Optional.of("starting");
+
+    /**
+     * The broker that a node works with.
+     *
+     * @param bootstrap its address
+     * @param nodes how many brokers there are
+     */
+    record Broker(String bootstrap, int nodes) {}
+
+    NodeStart() {
+        JvmMetrics.builder().register(registry);
+        registry.register(new KafkaMetrics());
+        Info.builder()
+                .name("conjunct_build_info")
+                .help("The version of this process.")
+                .labelNames("version")
+                .register(registry)
+                .addLabelValues(VersionCommand.version());
+    }
+
+    PrometheusRegistry registry() {
+        return registry;
+    }
+
+    /** Ready as soon as its components are. */
+    void done() {
+        starting = Optional.empty();
+    }
+
+    Node node() {
+        return node;
+    }
+
+    /** First of all, so that probes see the rest come up. */
+    AdminServer admin(ServerOptions options) {
+        try {
+            AdminServer admin = AdminServer.start(
+                    options.bind, options.adminPort, registry, this::states, VersionCommand.version());
+            node.add(new Component("admin", Stage.FOUNDATION, Optional::empty, admin.url(), admin::close));
+            return admin;
+        } catch (IOException e) {
+            throw new ConfigurationProblem(
+                    "cannot listen on " + options.bind + ":" + options.adminPort + " (" + e.getMessage()
+                            + "); choose another --admin-port, or 0 for a free one",
+                    e);
+        }
+    }
+
+    /** The broker's address: of one in this process, started now, or of the one that was named. */
+    Broker broker(KafkaOptions options, DataDirectory data) {
+        if (!options.embedded()) {
+            return new Broker(options.kafka, BrokerProbe.requireAnswer(options.kafka));
+        }
+        starting = Optional.of("starting the broker");
+        try {
+            EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
+            node.add(new Component(
+                    "broker", Stage.FOUNDATION, broker::notReady, "embedded, " + broker.bootstrap(), broker::close));
+            return new Broker(broker.bootstrap(), 1);
+        } catch (IOException e) {
+            throw new ConfigurationProblem(e);
+        }
+    }
+
+    /** Takes the data directory for this process. */
+    DataDirectory data(KafkaOptions options) {
+        try {
+            DataDirectory data = DataDirectory.open(options.data);
+            node.add(new Component(
+                    "data", Stage.FOUNDATION, Optional::empty, data.path().toString(), data::close));
+            return data;
+        } catch (IOException e) {
+            throw new ConfigurationProblem(e);
+        }
+    }
+
+    /** Takes over what a role starts. */
+    void role(String name, Supplier<Component> role) {
+        starting = Optional.of("starting the " + name);
+        node.add(role.get());
+    }
+
+    private List<ComponentState> states() {
+        List<ComponentState> states = new ArrayList<>();
+        if (node.stopping()) {
+            states.add(new ComponentState("node", "", Optional.of("stopping")));
+        } else if (starting.isPresent()) {
+            states.add(new ComponentState("node", "", starting));
+        }
+        for (Component each : node.components()) {
+            states.add(new ComponentState(
+                    each.name(), each.detail(), each.notReady().get()));
+        }
+        return states;
+    }
+}

@@ -1,0 +1,62 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import io.conjunct.cli.Component.Stage;
+import io.conjunct.cli.embedded.DataDirectory;
+import io.conjunct.ingest.Sidecar;
+import io.conjunct.ingest.SidecarSettings;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+
+/** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
+final class SidecarRole {
+    /** How long events wait for company: seldom longer than a tick would notice. */
+    private static final Duration FLUSH = Duration.ofMillis(250);
+
+    private SidecarRole() {}
+
+    static Component start(
+            String bootstrap,
+            KafkaOptions kafka,
+            DataDirectory data,
+            ServerOptions server,
+            IngestOptions ingest,
+            EngineOptions engine,
+            PrometheusRegistry registry) {
+        SidecarSettings settings;
+        try {
+            settings = SidecarSettings.of(bootstrap, data.node())
+                    .withTopicPrefix(kafka.topicPrefix)
+                    .withAddress(server.bind, ingest.grpcPort, ingest.httpPort)
+                    .withTimes(engine.tick, engine.allowedLateness, FLUSH);
+        } catch (IllegalArgumentException e) {
+            throw ConfigurationProblem.of(e);
+        }
+        Sidecar sidecar;
+        try {
+            sidecar = Sidecar.start(settings, registry);
+        } catch (RuntimeException e) {
+            throw new ConfigurationProblem(
+                    "the sidecar cannot start on " + server.bind + ", ports " + ingest.grpcPort + " and "
+                            + ingest.httpPort + ": " + rootMessage(e)
+                            + "; choose other --otlp-grpc-port and --otlp-http-port, or 0 for free ones",
+                    e);
+        }
+        return new Component(
+                "sidecar",
+                Stage.INTAKE,
+                sidecar::notReady,
+                "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
+                        + sidecar.httpPort(),
+                sidecar::close);
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.toString() : root.getMessage();
+    }
+}

@@ -1,0 +1,21 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import io.conjunct.cli.embedded.DataDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code conjunct sink}: the alert sink alone. */
+@Command(name = "sink", description = "Run the alert sink alone: alerts to people.")
+final class SinkCommand extends NodeCommand {
+    @Mixin
+    private final SinkOptions sink = new SinkOptions();
+
+    @Override
+    void startRoles(NodeStart start, DataDirectory data) {
+        kafka.named();
+        NodeStart.Broker broker = start.broker(kafka, data);
+        start.role("sink", () -> SinkRole.start(broker, kafka, sink, System.out, start.registry()));
+    }
+}

@@ -1,0 +1,69 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import io.conjunct.cli.admin.AdminServer;
+import io.conjunct.cli.demo.Demo;
+import io.conjunct.cli.embedded.DataDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Starts everything once in a temporary directory and stops it: the run from which the launcher has Java write its
+ * archive of loaded classes, so that later starts load them ready-made. Not a command; only the launcher calls it.
+ */
+final class Training {
+    private Training() {}
+
+    public static void main(String[] arguments) throws IOException {
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        Path directory = Files.createTempDirectory("conjunct-training");
+        try {
+            KafkaOptions kafka = new KafkaOptions();
+            kafka.data = directory.resolve("data");
+            ServerOptions server = new ServerOptions();
+            server.adminPort = 0;
+            IngestOptions ingest = new IngestOptions();
+            ingest.grpcPort = 0;
+            ingest.httpPort = 0;
+            EngineOptions engine = new EngineOptions();
+            engine.rules = new Demo(directory, System.out, false, false).writeRules();
+            NodeStart start = new NodeStart();
+            try {
+                AdminServer admin = start.admin(server);
+                DataDirectory data = start.data(kafka);
+                NodeStart.Broker broker = start.broker(kafka, data);
+                start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, start.registry()));
+                start.role(
+                        "sink", () -> SinkRole.start(broker, kafka, new SinkOptions(), System.out, start.registry()));
+                start.role(
+                        "sidecar",
+                        () -> SidecarRole.start(
+                                broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
+                start.done();
+                admin.port();
+            } finally {
+                start.node().stop();
+            }
+            // Help and parsing are what short commands load.
+            Conjunct.commandLine().getUsageMessage();
+            Conjunct.commandLine().parseArgs("run", "--tick", "1s");
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest;
+
+import io.conjunct.ingest.batch.BatchLimits;
+import io.conjunct.ingest.batch.BatchLog;
+import io.conjunct.ingest.batch.Batcher;
+import io.conjunct.ingest.batch.KafkaBatchLog;
+import io.conjunct.ingest.mapping.Mapping;
+import io.conjunct.ingest.metrics.IngestMetrics;
+import io.conjunct.ingest.profile.IngestProfile;
+import io.conjunct.ingest.server.Intake;
+import io.conjunct.ingest.server.OtlpGrpcServer;
+import io.conjunct.ingest.server.OtlpHttpServer;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The process beside an application: takes its telemetry over OTLP, keeps what rules can read, and writes it to Kafka in
+ * batches. A client is answered when Kafka has acknowledged its events. Two threads decode, one sends; nothing that waits
+ * is unbounded.
+ */
+public final class Sidecar implements AutoCloseable {
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    private static final Duration DRAIN = Duration.ofSeconds(7);
+    private static final Duration ANSWERS = Duration.ofSeconds(1);
+
+    /** A batch is given up a little before its clients are, so that they hear why. */
+    private static final Duration EARLIER = Duration.ofMillis(500);
+
+    /** Request bodies may take this part of the heap. */
+    private static final int HEAP_PART = 3;
+
+    private final BatchLog log;
+    private final Batcher batcher;
+    private volatile IngestProfile profile = IngestProfile.keepEverything();
+    private final Workers workers = new Workers();
+    private final OtlpGrpcServer grpc;
+    private final OtlpHttpServer http;
+
+    /** Opens both ports; Kafka may come later, {@link #notReady()} tells. */
+    public static Sidecar start(SidecarSettings settings, PrometheusRegistry registry) {
+        KafkaBatchLog log = new KafkaBatchLog(
+                settings.bootstrapServers(),
+                settings.eventsTopic(),
+                settings.sidecarId(),
+                settings.ackTimeout().minus(EARLIER),
+                settings.kafkaProperties());
+        try {
+            return new Sidecar(settings, registry, log, Instant::now);
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    /** The same on another log and clock. */
+    static Sidecar start(SidecarSettings settings, PrometheusRegistry registry, BatchLog log, InstantSource clock) {
+        return new Sidecar(settings, registry, log, clock);
+    }
+
+    private Sidecar(SidecarSettings settings, PrometheusRegistry registry, BatchLog log, InstantSource clock) {
+        this.log = log;
+        IngestMetrics metrics = new IngestMetrics(registry);
+        long epoch = clock.millis();
+        long tickMillis = settings.tick().toMillis();
+        BatchLimits limits = new BatchLimits(
+                settings.flushInterval(),
+                settings.tick().compareTo(HEARTBEAT) < 0 ? settings.tick() : HEARTBEAT,
+                settings.allowedLateness(),
+                tickMillis,
+                settings.maxInFlightBytes());
+        batcher = new Batcher(settings.sidecarId(), epoch, limits, log, clock, metrics);
+        Mapping mapping = new Mapping(tickMillis, epoch, metrics);
+        Intake intake = new Intake(mapping, batcher, clock, metrics, this::profile, settings.ackTimeout());
+        try {
+            grpc = new OtlpGrpcServer(
+                    settings.host(),
+                    settings.grpcPort(),
+                    settings.maxGrpcMessageBytes(),
+                    intake,
+                    metrics,
+                    workers.grpc(),
+                    workers.answers());
+        } catch (RuntimeException e) {
+            workers.close();
+            throw e;
+        }
+        try {
+            http = new OtlpHttpServer(
+                    settings.host(),
+                    settings.httpPort(),
+                    settings.maxHttpBodyBytes(),
+                    Runtime.getRuntime().maxMemory() / HEAP_PART,
+                    intake,
+                    metrics,
+                    workers.http(),
+                    workers.answers());
+        } catch (RuntimeException e) {
+            grpc.close();
+            workers.close();
+            throw e;
+        }
+        batcher.start();
+    }
+
+    /** Why events do not reach Kafka at the moment; empty when they do. */
+    public Optional<String> notReady() {
+        return batcher.notReady();
+    }
+
+    public int grpcPort() {
+        return grpc.port();
+    }
+
+    public int httpPort() {
+        return http.port();
+    }
+
+    /** What is kept of events. */
+    public IngestProfile profile() {
+        return profile;
+    }
+
+    /** Changes what is kept, from the next request on. */
+    public void profile(IngestProfile newProfile) {
+        profile = newProfile;
+    }
+
+    /** Refuses new requests, sends what was accepted, says goodbye, answers those who wait; at most ten seconds. */
+    @Override
+    public void close() {
+        grpc.drain();
+        http.drain();
+        batcher.close(DRAIN);
+        workers.awaitIdle(http::isIdle, ANSWERS);
+        http.close();
+        grpc.close();
+        workers.close();
+        log.close();
+    }
+}

@@ -1,0 +1,25 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.mapping;
+
+import io.conjunct.ingest.metrics.IngestMetrics;
+
+/** What all mappers of a sidecar share: the caps on values and the state of cumulative streams. Thread-safe. */
+public final class Mapping {
+    private final ValueCaps caps = new ValueCaps();
+    private final CumulativeStreams streams;
+    private final long tickMillis;
+
+    /**
+     * @param tickMillis the engine's tick
+     * @param startMillis when the sidecar started, Unix milliseconds
+     */
+    public Mapping(long tickMillis, long startMillis, IngestMetrics metrics) {
+        this.tickMillis = tickMillis;
+        this.streams = new CumulativeStreams(startMillis, metrics);
+    }
+
+    public RequestMapper newMapper() {
+        return new RequestMapper(caps, streams, tickMillis);
+    }
+}

@@ -1,0 +1,374 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.mapping;
+
+import io.conjunct.event.Distribution;
+import io.conjunct.event.Field;
+import io.conjunct.event.Kind;
+import io.conjunct.ingest.mapping.EventStage.StagedSeries;
+import io.conjunct.ingest.metrics.Adjustment;
+import io.conjunct.ingest.metrics.Rejection;
+import io.conjunct.ingest.metrics.Tally;
+import io.conjunct.ingest.otlp.HistogramPoint;
+import io.conjunct.ingest.otlp.OtlpVisitor;
+import io.conjunct.ingest.otlp.Signal;
+import io.conjunct.ingest.profile.IngestProfile;
+import io.conjunct.ingest.profile.SemanticNames;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes events of what an OTLP request says. Spans end when they end and carry how long they took; log records with an
+ * event name are events; metric points carry a value or a distribution. One mapper serves one thread and any number of
+ * requests, one after the other.
+ */
+public final class RequestMapper implements OtlpVisitor {
+    private static final int REMEMBERED_KEYS = 2_048;
+    private static final int SMALL = 1_024;
+    private static final String UNKNOWN_SERVICE = "unknown_service";
+    private static final String SERVICE_NAME = "service.name";
+    private static final String EVENT_NAME = "event.name";
+
+    private final ValueCaps caps;
+    private final SeriesTable table;
+    private final PointMapper points;
+    private final EventStage stage;
+    private final Tally tally = new Tally();
+    private final SeriesKey key = new SeriesKey();
+    private final Map<String, Use> uses = new HashMap<>();
+    private final String[] smallNumbers = new String[SMALL];
+    private final double[] fieldValues = new double[IngestProfile.MAX_FIELDS];
+
+    private IngestProfile profile = IngestProfile.keepEverything();
+    private ReceiveClock clock = new ReceiveClock(0);
+    private boolean metrics;
+    private @Nullable String serviceSeen;
+    private String eventSeen = "";
+    private long resourceIdentity;
+    private long recordIdentity;
+    private long scopeIdentity;
+    private String metric = "";
+    private int temporality;
+    private boolean monotonic;
+
+    RequestMapper(ValueCaps caps, CumulativeStreams streams, long tickMillis) {
+        this.caps = caps;
+        this.table = new SeriesTable(caps);
+        this.points = new PointMapper(streams);
+        this.stage = new EventStage(tickMillis);
+    }
+
+    /** Starts a request; the stage and the tally of the one before are emptied. */
+    public void begin(Signal signal, IngestProfile newProfile, long receivedMillis) {
+        if (!newProfile.equals(profile)) {
+            profile = newProfile;
+            uses.clear();
+            table.forget();
+        }
+        caps.tick(receivedMillis);
+        clock = new ReceiveClock(receivedMillis);
+        metrics = signal == Signal.METRICS;
+        stage.clear();
+        tally.clear();
+        key.resourceCount = 0;
+        key.service = UNKNOWN_SERVICE;
+        endRecord();
+    }
+
+    /** The events of the request so far. */
+    public EventStage stage() {
+        return stage;
+    }
+
+    /** What happened to its records so far. */
+    public Tally tally() {
+        return tally;
+    }
+
+    @Override
+    public boolean wants(String name) {
+        return metrics || use(name) != Use.NONE;
+    }
+
+    @Override
+    public void attribute(String name, String value) {
+        identify(name, value);
+        switch (use(name)) {
+            case KEEP -> push(name, value);
+            case SERVICE -> serviceSeen = value;
+            case EVENT -> eventSeen = eventSeen.isEmpty() ? value : eventSeen;
+            case FIELD, NONE -> {}
+        }
+    }
+
+    @Override
+    public void attribute(String name, long value) {
+        if (use(name) == Use.FIELD) {
+            identify(name, Long.toString(value));
+            field(name, (double) value);
+        } else {
+            attribute(name, text(value));
+        }
+    }
+
+    @Override
+    public void attribute(String name, double value) {
+        if (use(name) == Use.FIELD) {
+            identify(name, Double.toString(value));
+            field(name, value);
+        } else {
+            attribute(name, Double.toString(value));
+        }
+    }
+
+    @Override
+    public void attribute(String name, boolean value) {
+        attribute(name, value ? "true" : "false");
+    }
+
+    @Override
+    public void attributeWithoutScalar(String name) {
+        if (use(name) != Use.NONE) {
+            tally.adjust(Adjustment.ATTRIBUTE_NOT_SCALAR);
+        }
+    }
+
+    @Override
+    public void resource() {
+        key.service = serviceSeen == null || serviceSeen.isEmpty() ? UNKNOWN_SERVICE : serviceSeen;
+        key.endResource();
+        resourceIdentity = recordIdentity;
+        scopeIdentity = 0;
+        endRecord();
+    }
+
+    @Override
+    public void scope(String name) {
+        scopeIdentity = mix(name, "scope");
+    }
+
+    @Override
+    public void span(
+            String name,
+            int kind,
+            long startNanos,
+            long endNanos,
+            int status,
+            long traceHigh,
+            long traceLow,
+            boolean validIds) {
+        if (!validIds) {
+            tally.reject(Rejection.INVALID_ID);
+            endRecord();
+            return;
+        }
+        key.kind = Kind.SPAN;
+        key.name = name;
+        key.spanKind = kind;
+        key.status = status;
+        long time = clock.eventMillis(endNanos, tally);
+        long duration = ReceiveClock.durationNanos(startNanos, endNanos, tally);
+        StagedSeries series = find();
+        stage.addSpan(series, time, duration, traceHigh, traceLow);
+        if (key.fieldCount > 0) {
+            stage.setValues(stage.size() - 1, row(series, Field.DURATION, duration));
+        }
+        endRecord();
+    }
+
+    @Override
+    public void logRecord(String eventName, long timeNanos, long observedNanos) {
+        String name = eventName.isEmpty() ? eventSeen : eventName;
+        if (name.isEmpty()) {
+            tally.reject(Rejection.NO_EVENT_NAME);
+            endRecord();
+            return;
+        }
+        unlikeSpan(Kind.EVENT, name);
+        long time = clock.eventMillis(timeNanos != 0 ? timeNanos : observedNanos, tally);
+        StagedSeries series = find();
+        stage.add(series, time, row(series, "", 0.0));
+        endRecord();
+    }
+
+    @Override
+    public void metric(String name, int newTemporality, boolean isMonotonic) {
+        metric = name;
+        temporality = newTemporality;
+        monotonic = isMonotonic;
+    }
+
+    @Override
+    public void number(boolean sum, long startNanos, long timeNanos, boolean recorded, double value) {
+        if (isMeasured(recorded)) {
+            var point = new CumulativePoint.Sum(startNanos, timeNanos, value);
+            Double measured = points.number(sum, temporality, monotonic, stream(), point, stage, tally);
+            if (measured != null) {
+                point(Field.Type.NUMBER, timeNanos, measured);
+            }
+        }
+        endRecord();
+    }
+
+    @Override
+    public void histogram(HistogramPoint point) {
+        if (isMeasured(point.recorded)) {
+            Distribution measured = points.distribution(temporality, stream(), point, stage, tally);
+            if (measured != null) {
+                point(Field.Type.DISTRIBUTION, point.timeNanos, measured);
+            }
+        }
+        endRecord();
+    }
+
+    @Override
+    public void unsupportedPoint() {
+        tally.reject(Rejection.SUMMARY);
+        endRecord();
+    }
+
+    private boolean isMeasured(boolean recorded) {
+        if (!recorded || metric.isEmpty()) {
+            tally.reject(recorded ? Rejection.INVALID_POINT : Rejection.NO_RECORDED_VALUE);
+            return false;
+        }
+        return true;
+    }
+
+    private void point(Field.Type type, long timeNanos, Object value) {
+        unlikeSpan(Kind.METRIC, metric);
+        key.valueType = type;
+        long time = clock.eventMillis(timeNanos, tally);
+        StagedSeries series = find();
+        stage.add(series, time, row(series, Field.VALUE, value));
+    }
+
+    private void unlikeSpan(Kind kind, String name) {
+        key.kind = kind;
+        key.name = name;
+        key.spanKind = 0;
+        key.status = 0;
+        key.valueType = Field.Type.NUMBER;
+    }
+
+    private StagedSeries find() {
+        tally.accept();
+        StagedSeries series = table.find(key, tally);
+        for (String folded : series.folded) {
+            tally.fold(folded);
+        }
+        return series;
+    }
+
+    /** The values of an event in the order of its series' fields. */
+    private Object[] row(StagedSeries series, String mainField, Object mainValue) {
+        Object[] values = new Object[series.series.fields().size()];
+        int main = series.series.indexOfField(mainField);
+        if (main >= 0) {
+            values[main] = mainValue;
+        }
+        for (int i = 0; i < key.fieldCount; i++) {
+            values[series.series.indexOfField(key.fieldNames[i])] = fieldValues[i];
+        }
+        return values;
+    }
+
+    private void endRecord() {
+        key.endRecord();
+        serviceSeen = null;
+        eventSeen = "";
+        recordIdentity = 0;
+    }
+
+    private void push(String name, String value) {
+        if (!key.add(name, value)) {
+            tally.adjust(Adjustment.ATTRIBUTE_OVER_CAP);
+        }
+    }
+
+    private void field(String name, double value) {
+        String current = SemanticNames.current(name);
+        if (!Double.isFinite(value) || key.fieldCount == fieldValues.length) {
+            return;
+        }
+        for (int i = 0; i < key.fieldCount; i++) {
+            if (key.fieldNames[i].equals(current)) {
+                return;
+            }
+        }
+        fieldValues[key.fieldCount] = value;
+        key.addField(current);
+    }
+
+    private String text(long value) {
+        if (value < 0 || value >= SMALL) {
+            return Long.toString(value);
+        }
+        String known = smallNumbers[(int) value];
+        if (known == null) {
+            known = Long.toString(value);
+            smallNumbers[(int) value] = known;
+        }
+        return known;
+    }
+
+    private Use use(String name) {
+        Use known = uses.get(name);
+        if (known == null) {
+            if (uses.size() >= REMEMBERED_KEYS) {
+                uses.clear();
+            }
+            known = decide(name);
+            uses.put(name, known);
+        }
+        return known;
+    }
+
+    private Use decide(String name) {
+        String current = SemanticNames.current(name);
+        if (current.equals(SERVICE_NAME)) {
+            return Use.SERVICE;
+        }
+        if (current.equals(EVENT_NAME)) {
+            return Use.EVENT;
+        }
+        if (profile.keepsField(current) && !current.equals(Field.DURATION) && !current.equals(Field.VALUE)) {
+            return Use.FIELD;
+        }
+        return profile.keeps(current) ? Use.KEEP : Use.NONE;
+    }
+
+    private void identify(String name, String value) {
+        if (metrics) {
+            recordIdentity += mix(name, value);
+        }
+    }
+
+    private long stream() {
+        return (resourceIdentity * 31 + scopeIdentity) * 31 + mix(metric, "metric") + recordIdentity * 17;
+    }
+
+    /** Sixty-four well mixed bits of two texts; the sum over attributes does not depend on their order. */
+    private static long mix(String a, String b) {
+        long hash = 0x9E3779B97F4A7C15L;
+        for (int i = 0; i < a.length(); i++) {
+            hash = (hash ^ a.charAt(i)) * 0x100000001B3L;
+        }
+        hash = Long.rotateLeft(hash, 31) * 0xBF58476D1CE4E5B9L;
+        for (int i = 0; i < b.length(); i++) {
+            hash = (hash ^ b.charAt(i)) * 0x100000001B3L;
+        }
+        hash = (hash ^ hash >>> 29) * 0x94D049BB133111EBL;
+        return hash ^ hash >>> 32;
+    }
+
+    /** What becomes of an attribute. */
+    private enum Use {
+        KEEP,
+        FIELD,
+        SERVICE,
+        EVENT,
+        NONE
+    }
+}

@@ -1,0 +1,175 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.mapping;
+
+import io.conjunct.event.Field;
+import io.conjunct.event.Kind;
+import io.conjunct.event.Series;
+import io.conjunct.ingest.mapping.EventStage.StagedSeries;
+import io.conjunct.ingest.metrics.Adjustment;
+import io.conjunct.ingest.metrics.Tally;
+import io.conjunct.ingest.profile.IngestProfile;
+import io.conjunct.ingest.profile.SemanticNames;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From what a record says to the series it belongs to: today's names win over old ones and the record over its resource,
+ * the first of two equal keys counts, texts are cut, values beyond their cap fold. Remembers {@value #REMEMBERED} answers
+ * and forgets all of them when full. Not thread-safe.
+ */
+final class SeriesTable {
+    private static final int REMEMBERED = 1_024;
+    private static final Set<String> RESERVED = Set.of(
+            Series.SERVICE_NAME,
+            Series.SPAN_NAME,
+            Series.EVENT_NAME,
+            Series.METRIC_NAME,
+            Series.SPAN_KIND,
+            Series.STATUS);
+    private static final int MAX_KEY_CHARS = 128;
+
+    private final ValueCaps caps;
+    private final Map<SeriesKey, StagedSeries> remembered = new HashMap<>();
+    private int generation;
+
+    SeriesTable(ValueCaps caps) {
+        this.caps = caps;
+    }
+
+    void forget() {
+        remembered.clear();
+    }
+
+    StagedSeries find(SeriesKey key, Tally tally) {
+        if (generation != caps.generation()) {
+            generation = caps.generation();
+            remembered.clear();
+        }
+        StagedSeries known = remembered.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (remembered.size() >= REMEMBERED) {
+            remembered.clear();
+        }
+        StagedSeries made = make(key, tally);
+        remembered.put(key.copy(), made);
+        return made;
+    }
+
+    private StagedSeries make(SeriesKey key, Tally tally) {
+        List<String> folded = new ArrayList<>(0);
+        Map<String, String> attributes = new TreeMap<>();
+        if (key.kind == Kind.SPAN) {
+            attributes.put(Series.SPAN_KIND, spanKind(key.spanKind));
+            attributes.put(Series.STATUS, status(key.status));
+        }
+        collect(key, key.resourceCount, key.count, false, attributes, folded, tally);
+        collect(key, key.resourceCount, key.count, true, attributes, folded, tally);
+        collect(key, 0, key.resourceCount, false, attributes, folded, tally);
+        collect(key, 0, key.resourceCount, true, attributes, folded, tally);
+        String nameKey = switch (key.kind) {
+            case SPAN -> Series.SPAN_NAME;
+            case EVENT -> Series.EVENT_NAME;
+            case METRIC -> Series.METRIC_NAME;
+        };
+        String service = admit(Series.SERVICE_NAME, key.service, folded, tally);
+        String name = admit(nameKey, key.name, folded, tally);
+        Series series = new Series(
+                key.kind,
+                service == null ? IngestProfile.OTHER : service,
+                name == null ? IngestProfile.OTHER : name,
+                new TreeMap<>(attributes),
+                fields(key));
+        return new StagedSeries(series, folded);
+    }
+
+    private static List<Field> fields(SeriesKey key) {
+        List<Field> fields = new ArrayList<>();
+        switch (key.kind) {
+            case SPAN -> fields.add(Field.duration());
+            case METRIC -> fields.add(new Field(Field.VALUE, key.valueType));
+            case EVENT -> {}
+        }
+        for (int i = 0; i < key.fieldCount; i++) {
+            fields.add(Field.number(key.fieldNames[i]));
+        }
+        return fields;
+    }
+
+    private void collect(
+            SeriesKey key,
+            int from,
+            int to,
+            boolean oldNames,
+            Map<String, String> attributes,
+            List<String> folded,
+            Tally tally) {
+        for (int i = from; i < to; i++) {
+            String current = SemanticNames.current(key.keys[i]);
+            if (current.equals(key.keys[i]) == oldNames) {
+                continue;
+            }
+            if (RESERVED.contains(current)) {
+                tally.adjust(Adjustment.ATTRIBUTE_RESERVED);
+                continue;
+            }
+            if (attributes.containsKey(current)) {
+                continue;
+            }
+            String value = SemanticNames.value(current, key.values[i]);
+            if (value == null || value.isEmpty() || current.isEmpty()) {
+                continue;
+            }
+            String admitted = attributes.size() >= IngestProfile.MAX_ATTRIBUTES || current.length() > MAX_KEY_CHARS
+                    ? null
+                    : admit(current, value, folded, tally);
+            if (admitted == null) {
+                tally.adjust(Adjustment.ATTRIBUTE_OVER_CAP);
+            } else {
+                attributes.put(current, admitted);
+            }
+        }
+    }
+
+    private @Nullable String admit(String key, String value, List<String> folded, Tally tally) {
+        String admitted = caps.admit(key, cut(value, tally));
+        if (IngestProfile.OTHER.equals(admitted)) {
+            folded.add(key);
+        }
+        return admitted;
+    }
+
+    private static String cut(String text, Tally tally) {
+        if (text.length() <= IngestProfile.MAX_CHARS) {
+            return text;
+        }
+        tally.adjust(Adjustment.TEXT_CUT);
+        int end = IngestProfile.MAX_CHARS;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
+    }
+
+    private static String spanKind(int kind) {
+        return switch (kind) {
+            case 2 -> "server";
+            case 3 -> "client";
+            case 4 -> "producer";
+            case 5 -> "consumer";
+            default -> "internal";
+        };
+    }
+
+    private static String status(int status) {
+        return switch (status) {
+            case 1 -> "ok";
+            case 2 -> "error";
+            default -> "unset";
+        };
+    }
+}

@@ -1,0 +1,91 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.metrics;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What happened to the records of one request, counted without touching shared counters. Holds
+ * {@code received = accepted + all rejected} at any time. Not thread-safe; reused from request to request.
+ */
+public final class Tally {
+    private long accepted;
+    private final Map<Rejection, Long> rejected = new EnumMap<>(Rejection.class);
+    private final Map<Adjustment, Long> adjusted = new EnumMap<>(Adjustment.class);
+    private final Map<String, Long> folded = new HashMap<>();
+
+    public void accept() {
+        accepted++;
+    }
+
+    public void reject(Rejection reason) {
+        rejected.merge(reason, 1L, Long::sum);
+    }
+
+    public void adjust(Adjustment adjustment) {
+        adjusted.merge(adjustment, 1L, Long::sum);
+    }
+
+    public void fold(String key) {
+        folded.merge(key, 1L, Long::sum);
+    }
+
+    /** Turns all that was accepted into rejected. */
+    public void refuse(Rejection reason) {
+        rejected.merge(reason, accepted, Long::sum);
+        accepted = 0;
+    }
+
+    public long accepted() {
+        return accepted;
+    }
+
+    public long rejected(Rejection reason) {
+        return rejected.getOrDefault(reason, 0L);
+    }
+
+    public long adjusted(Adjustment adjustment) {
+        return adjusted.getOrDefault(adjustment, 0L);
+    }
+
+    public Map<String, Long> folded() {
+        return folded;
+    }
+
+    public long received() {
+        return accepted + rejected.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** How many records the client has to be told were rejected. */
+    public long reported() {
+        long reported = 0;
+        for (Rejection reason : rejected.keySet()) {
+            reported += reason.reported() ? rejected(reason) : 0;
+        }
+        return reported;
+    }
+
+    /** One English sentence for {@link #reported()}. */
+    public String report() {
+        StringBuilder report = new StringBuilder();
+        for (Rejection reason : rejected.keySet()) {
+            long count = rejected(reason);
+            if (reason.reported() && count > 0) {
+                report.append(report.isEmpty() ? "" : "; ")
+                        .append(count)
+                        .append(" rejected: ")
+                        .append(reason.explanation());
+            }
+        }
+        return report.toString();
+    }
+
+    public void clear() {
+        accepted = 0;
+        rejected.clear();
+        adjusted.clear();
+        folded.clear();
+    }
+}

@@ -1,0 +1,68 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.otlp;
+
+/**
+ * Receives an OTLP request in the order in which it can be understood, whatever its order on the wire: attributes first,
+ * then the thing they belong to. Arguments are only valid during the call. Times are nanoseconds of the Unix epoch,
+ * unsigned as on the wire, 0 when absent.
+ */
+public interface OtlpVisitor {
+
+    /** Aggregation temporality numbers of OTLP. */
+    int DELTA = 1;
+
+    int CUMULATIVE = 2;
+
+    /** Whether the value of this attribute is worth reading. */
+    boolean wants(String key);
+
+    void attribute(String key, String value);
+
+    void attribute(String key, long value);
+
+    void attribute(String key, double value);
+
+    void attribute(String key, boolean value);
+
+    /** An attribute whose value is an array, a map, bytes, empty or of a type unknown to this build. */
+    void attributeWithoutScalar(String key);
+
+    /** The attributes since the last call of this kind describe the resource of what follows. */
+    void resource();
+
+    /** Name of the instrumentation scope of what follows; empty when there is none. */
+    void scope(String name);
+
+    /**
+     * The attributes since the last record describe this span.
+     *
+     * @param status 0 unset, 1 ok, 2 error
+     * @param traceHigh first half of the trace id
+     * @param validIds whether trace and span id have the right length and are not all zero
+     */
+    void span(
+            String name,
+            int kind,
+            long startNanos,
+            long endNanos,
+            int status,
+            long traceHigh,
+            long traceLow,
+            boolean validIds);
+
+    /** The attributes since the last record describe this log record. */
+    void logRecord(String eventName, long timeNanos, long observedNanos);
+
+    /** The points that follow belong to this metric. */
+    void metric(String name, int temporality, boolean monotonic);
+
+    /** The attributes since the last record describe this point of a gauge or, when {@code sum}, of a sum. */
+    void number(boolean sum, long startNanos, long timeNanos, boolean recorded, double value);
+
+    /** The attributes since the last record describe this point of a histogram. */
+    void histogram(HistogramPoint point);
+
+    /** A point of a summary, which cannot be merged. */
+    void unsupportedPoint();
+}

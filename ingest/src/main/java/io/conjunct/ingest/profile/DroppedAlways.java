@@ -1,0 +1,73 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.profile;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Attributes that are not kept unless a profile names them: unbounded in cardinality, private, or naming one process
+ * among many.
+ */
+final class DroppedAlways {
+    private static final Set<String> KEYS = Set.of(
+            "url.full",
+            "url.path",
+            "url.query",
+            "url.fragment",
+            "db.query.text",
+            "user_agent.original",
+            "exception.message",
+            "exception.stacktrace",
+            "service.instance.id",
+            "messaging.message.id",
+            "messaging.message.conversation_id",
+            "messaging.client.id",
+            "messaging.kafka.offset",
+            "messaging.kafka.message.key",
+            "container.id",
+            "host.id",
+            "host.ip",
+            "host.mac",
+            "k8s.pod.uid",
+            "k8s.pod.name",
+            "k8s.pod.ip",
+            "net.peer.ip",
+            "net.peer.port",
+            "net.host.ip",
+            "session.id",
+            "session.previous_id",
+            "feature_flag.context.id",
+            "event.name");
+
+    private static final List<String> PREFIXES = List.of(
+            "client.",
+            "network.peer.",
+            "network.local.",
+            "net.sock.",
+            "thread.",
+            "process.",
+            "telemetry.",
+            "os.",
+            "user.",
+            "enduser.",
+            "code.",
+            "http.request.body.",
+            "http.response.body.");
+
+    private static final String HEADERS = ".header.";
+
+    private DroppedAlways() {}
+
+    static boolean contains(String key) {
+        if (KEYS.contains(key)) {
+            return true;
+        }
+        for (String prefix : PREFIXES) {
+            if (key.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return key.contains(HEADERS);
+    }
+}

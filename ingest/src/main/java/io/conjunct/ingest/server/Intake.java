@@ -1,0 +1,131 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.server;
+
+import io.conjunct.ingest.batch.Batcher;
+import io.conjunct.ingest.batch.OverloadedException;
+import io.conjunct.ingest.mapping.EventStage;
+import io.conjunct.ingest.mapping.Mapping;
+import io.conjunct.ingest.mapping.RequestMapper;
+import io.conjunct.ingest.metrics.IngestMetrics;
+import io.conjunct.ingest.metrics.QuietLog;
+import io.conjunct.ingest.metrics.Rejection;
+import io.conjunct.ingest.metrics.Tally;
+import io.conjunct.ingest.otlp.JsonReader;
+import io.conjunct.ingest.otlp.MalformedRequestException;
+import io.conjunct.ingest.otlp.ProtobufReader;
+import io.conjunct.ingest.otlp.Signal;
+import io.conjunct.ingest.profile.IngestProfile;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both doors lead to: a body in, an answer out when its events are durable. A request counts as a whole: when it
+ * cannot be read to its end nothing of it is kept. Decodes as many requests at a time as there are processors, at least
+ * two. Thread-safe.
+ */
+public final class Intake {
+    private final Batcher batcher;
+    private final InstantSource clock;
+    private final IngestMetrics metrics;
+    private final Supplier<IngestProfile> profile;
+    private final Duration acknowledgement;
+    private final BlockingDeque<Decoder> decoders = new LinkedBlockingDeque<>();
+    private final QuietLog quiet = new QuietLog(Intake.class);
+
+    /** @param acknowledgement how long a client waits for its events to be durable before it is told to try again */
+    public Intake(
+            Mapping mapping,
+            Batcher batcher,
+            InstantSource clock,
+            IngestMetrics metrics,
+            Supplier<IngestProfile> profile,
+            Duration acknowledgement) {
+        this.batcher = batcher;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.profile = profile;
+        this.acknowledgement = acknowledgement;
+        int count = Math.max(2, Runtime.getRuntime().availableProcessors());
+        for (int i = 0; i < count; i++) {
+            decoders.add(new Decoder(mapping.newMapper(), new ProtobufReader(), new JsonReader()));
+        }
+    }
+
+    /** The reader and mapper one request needs, lent out for its duration. */
+    private record Decoder(RequestMapper mapper, ProtobufReader protobuf, JsonReader json) {}
+
+    /** Never completes exceptionally. */
+    CompletableFuture<Reply> accept(Signal signal, boolean json, String transport, byte[] body) {
+        Decoder decoder;
+        try {
+            decoder = decoders.takeFirst();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.completedFuture(Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing"));
+        }
+        try {
+            decoder.mapper().begin(signal, profile.get(), clock.millis());
+            if (json) {
+                decoder.json().read(signal, body, decoder.mapper());
+            } else {
+                decoder.protobuf().read(signal, body, decoder.mapper());
+            }
+            return append(signal, transport, decoder.mapper());
+        } catch (MalformedRequestException e) {
+            undo(decoder.mapper().stage().undo());
+            return CompletableFuture.completedFuture(Reply.failed(Outcome.MALFORMED, String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            // A client drops what is answered with an unknown error, so a defect of ours asks for another try.
+            undo(decoder.mapper().stage().undo());
+            quiet.warn("internal error", "a " + signal.label() + " request could not be processed", e);
+            return CompletableFuture.completedFuture(Reply.failed(Outcome.UNAVAILABLE, "internal error"));
+        } finally {
+            decoders.addFirst(decoder);
+        }
+    }
+
+    private CompletableFuture<Reply> append(Signal signal, String transport, RequestMapper mapper) {
+        EventStage stage = mapper.stage();
+        Tally tally = mapper.tally();
+        Reply success = new Reply(Outcome.OK, tally.report(), tally.reported());
+        List<Runnable> undo = stage.undo();
+        if (stage.size() == 0) {
+            metrics.decoded(signal, transport, tally);
+            return CompletableFuture.completedFuture(success);
+        }
+        try {
+            CompletableFuture<Void> acknowledged = batcher.append(stage);
+            metrics.decoded(signal, transport, tally);
+            return acknowledged
+                    .orTimeout(acknowledgement.toMillis(), TimeUnit.MILLISECONDS)
+                    .handle((done, failure) -> settle(success, undo, failure));
+        } catch (OverloadedException e) {
+            tally.refuse(Rejection.OVERLOADED);
+            metrics.decoded(signal, transport, tally);
+            undo(undo);
+            return CompletableFuture.completedFuture(Reply.failed(Outcome.UNAVAILABLE, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static Reply settle(Reply success, List<Runnable> undo, @Nullable Throwable failure) {
+        if (failure == null) {
+            return success;
+        }
+        undo(undo);
+        return Reply.failed(Outcome.UNAVAILABLE, "Kafka did not acknowledge the events in time");
+    }
+
+    private static void undo(List<Runnable> actions) {
+        for (int i = actions.size() - 1; i >= 0; i--) {
+            actions.get(i).run();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.server;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.conjunct.ingest.metrics.IngestMetrics;
+import io.conjunct.ingest.metrics.QuietLog;
+import io.conjunct.ingest.otlp.Signal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OTLP/HTTP on the JDK's server: the same three paths for protobuf and JSON. A worker thread reads and decodes a request;
+ * nobody waits for Kafka, the answer is written when its acknowledgement comes.
+ */
+public final class OtlpHttpServer implements AutoCloseable {
+    private static final int BACKLOG = 256;
+
+    static {
+        // Read once, when the server's classes are loaded. Without the first, each answer waits 40 ms (Nagle).
+        setUnlessSet("sun.net.httpserver.nodelay", "true");
+        setUnlessSet("sun.net.httpserver.maxReqTime", "30");
+        setUnlessSet("jdk.httpserver.maxConnections", "1024");
+    }
+
+    private final Intake intake;
+    private final IngestMetrics metrics;
+    private final Executor responses;
+    private final HttpBody bodies;
+    private final HttpServer server;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final QuietLog quiet = new QuietLog(OtlpHttpServer.class);
+    private volatile boolean draining;
+
+    /**
+     * @param requests reads and decodes; bounded, a slow client holds one of its threads
+     * @param responses runs what follows Kafka's acknowledgement
+     */
+    public OtlpHttpServer(
+            String host,
+            int port,
+            long maxBodyBytes,
+            long heldBytes,
+            Intake intake,
+            IngestMetrics metrics,
+            Executor requests,
+            Executor responses) {
+        this.intake = intake;
+        this.metrics = metrics;
+        this.responses = responses;
+        this.bodies = new HttpBody(new Bytes(maxBodyBytes, heldBytes));
+        try {
+            server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "port " + port + " on " + host
+                            + " cannot be opened for OTLP/HTTP; stop what listens there or choose"
+                            + " another with --otlp-http-port",
+                    e);
+        }
+        server.setExecutor(requests);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Refuses new requests with a retryable answer; those under way go on. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** Whether no request is under way. */
+    public boolean isIdle() {
+        return underWay.get() == 0;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void handle(HttpExchange exchange) {
+        underWay.incrementAndGet();
+        HttpAnswer answer = new HttpAnswer(exchange, metrics, this::finished);
+        try {
+            receive(exchange, answer);
+        } catch (IOException e) {
+            // The connection broke while the body was read: nobody is left to answer.
+            answer.abandon();
+        } catch (RuntimeException e) {
+            quiet.warn("internal error", "an HTTP request could not be processed", e);
+            answer.send(Reply.failed(Outcome.UNAVAILABLE, "internal error"));
+        }
+    }
+
+    private void finished() {
+        underWay.decrementAndGet();
+    }
+
+    private void receive(HttpExchange exchange, HttpAnswer answer) throws IOException {
+        Signal signal = signal(exchange.getRequestURI().getPath());
+        if (signal == null) {
+            answer.send(Reply.failed(Outcome.UNKNOWN_PATH, "POST to /v1/traces, /v1/logs or /v1/metrics"));
+            return;
+        }
+        answer.of(signal);
+        if (!exchange.getRequestMethod().equals("POST")) {
+            exchange.getResponseHeaders().set("Allow", "POST");
+            answer.send(Reply.failed(Outcome.WRONG_METHOD, "only POST is understood here"));
+            return;
+        }
+        MediaType type = MediaType.of(exchange.getRequestHeaders().getFirst("Content-Type"));
+        if (type == null) {
+            answer.send(Reply.failed(
+                    Outcome.WRONG_MEDIA_TYPE, "Content-Type has to be application/x-protobuf or application/json"));
+            return;
+        }
+        answer.as(type);
+        if (draining) {
+            answer.send(Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing"));
+            return;
+        }
+        HttpBody.Result result = bodies.read(exchange);
+        byte[] body = result.body();
+        if (body == null) {
+            answer.send(Reply.failed(result.outcome(), result.problem()));
+            return;
+        }
+        try {
+            var unused = intake.accept(signal, type == MediaType.JSON, type.transport(), body)
+                    .thenAcceptAsync(answer::send, responses);
+        } finally {
+            bodies.release(body);
+        }
+    }
+
+    private static @Nullable Signal signal(String path) {
+        for (Signal signal : Signal.values()) {
+            if (signal.httpPath().equals(path)) {
+                return signal;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,102 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.check;
+
+import io.conjunct.rule.Condition;
+import io.conjunct.rule.Expression;
+import io.conjunct.rule.GroupDraft;
+import io.conjunct.rule.Rule;
+import io.conjunct.rule.RuleDraft;
+import io.conjunct.signal.Comparator;
+import io.conjunct.signal.Measure;
+import io.conjunct.signal.Signal;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/**
+ * {@code condition/never-true} and {@code condition/always-true}: a ratio lies between 0 and 100 %, counts and durations
+ * are not negative. Only comparisons of one signal with a number are looked at.
+ */
+final class UnreachableThreshold implements RuleCheck {
+    @Override
+    public void check(List<GroupDraft> groups, Findings findings) {
+        for (GroupDraft group : groups) {
+            for (RuleDraft draft : group.rules()) {
+                draft.rule().ifPresent(rule -> legs(rule).forEach(leg -> check(draft, leg, findings)));
+            }
+        }
+    }
+
+    private static Stream<Condition.Comparison> legs(Rule rule) {
+        return Stream.concat(
+                rule.when().comparisons().stream(), rule.until().stream().flatMap(u -> u.comparisons().stream()));
+    }
+
+    private static void check(RuleDraft draft, Condition.Comparison leg, Findings findings) {
+        Comparator comparator = leg.comparator();
+        Expression left = leg.left();
+        Expression right = leg.right();
+        if (right instanceof Expression.Reference) {
+            left = leg.right();
+            right = leg.left();
+            comparator = comparator.mirrored();
+        }
+        OptionalDouble constant = constant(right);
+        if (!(left instanceof Expression.Reference reference) || constant.isEmpty()) {
+            return;
+        }
+        Signal signal = reference.signal();
+        double lowest = lowest(signal);
+        double highest = signal.measure().type() == Measure.Type.RATIO ? 1 : Double.POSITIVE_INFINITY;
+        if (lowest < 0) {
+            return;
+        }
+        double threshold = constant.getAsDouble();
+        boolean never = switch (comparator) {
+            case GREATER -> threshold >= highest;
+            case GREATER_OR_EQUAL -> threshold > highest;
+            case LESS -> threshold <= lowest;
+            case LESS_OR_EQUAL -> threshold < lowest;
+            case EQUAL -> threshold < lowest || threshold > highest;
+            case NOT_EQUAL -> false;
+        };
+        boolean always = switch (comparator) {
+            case GREATER -> threshold < lowest;
+            case GREATER_OR_EQUAL -> threshold <= lowest;
+            case LESS -> threshold > highest;
+            case LESS_OR_EQUAL -> threshold >= highest;
+            case EQUAL -> false;
+            case NOT_EQUAL -> threshold < lowest || threshold > highest;
+        };
+        if (never || always) {
+            findings.error(
+                    never ? "condition/never-true" : "condition/always-true",
+                    draft.places().of(leg),
+                    "`" + leg.text() + "` is " + (never ? "never" : "always") + " true: " + signal.name() + " is "
+                            + (highest == 1 ? "between 0% and 100%" : "never below 0"),
+                    "choose a threshold " + (highest == 1 ? "between them" : "above 0"));
+        }
+    }
+
+    /** The least value the signal can have; negative when that is not known. */
+    private static double lowest(Signal signal) {
+        boolean occurrences = signal.measure().field().isEmpty();
+        return occurrences || signal.measure().field().equals("duration") ? 0 : -1;
+    }
+
+    private static OptionalDouble constant(Expression expression) {
+        if (expression instanceof Expression.Number number) {
+            return OptionalDouble.of(number.value());
+        }
+        if (expression instanceof Expression.Arithmetic arithmetic) {
+            OptionalDouble left = constant(arithmetic.left());
+            OptionalDouble right = constant(arithmetic.right());
+            if (left.isPresent() && right.isPresent()) {
+                double value = arithmetic.operator().apply(left.getAsDouble(), right.getAsDouble());
+                return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+            }
+        }
+        return OptionalDouble.empty();
+    }
+}

@@ -1,0 +1,32 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.rule;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A rule group with the text it was read from; as much of it as could be read.
+ *
+ * @param name value of {@code name}
+ * @param owner value of {@code owner}, empty when there is none
+ * @param named signals that some rule names, read or not
+ */
+public record GroupDraft(
+        Node.Scalar name,
+        Node.Table table,
+        String owner,
+        List<SignalDraft> signals,
+        List<RuleDraft> rules,
+        Set<String> named) {
+    public GroupDraft {
+        requireNonNull(name, "name");
+        requireNonNull(table, "table");
+        requireNonNull(owner, "owner");
+        signals = List.copyOf(signals);
+        rules = List.copyOf(rules);
+        named = Set.copyOf(named);
+    }
+}

@@ -1,0 +1,112 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.rule;
+
+import io.conjunct.check.Checks;
+import io.conjunct.check.Findings;
+import io.conjunct.check.Place;
+import io.conjunct.check.SourceText;
+import io.conjunct.signal.Fingerprint;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads rule files: YAML, then the schema, then every text in them, then the checks. Each step goes as far as it can, so
+ * that all problems of all files are reported at once.
+ */
+public final class RuleLoader {
+    /** A larger file is refused: 1 MiB is some ten thousand rules. */
+    public static final int MAX_FILE_BYTES = 1 << 20;
+
+    /** More files than this are refused. */
+    public static final int MAX_FILES = 1_000;
+
+    // Compiled once; it has no state.
+    private static final RuleSchema SCHEMA = new RuleSchema();
+
+    private RuleLoader() {}
+
+    /** Reads texts under a revision of the caller's choice. */
+    public static Loaded load(List<RuleSource> sources, String revision) {
+        return load(sources, Optional.of(revision), new Findings());
+    }
+
+    /**
+     * Reads a directory with everything in it, or one file. The revision is a fingerprint of the files.
+     *
+     * @throws IOException when the directory itself cannot be read
+     */
+    public static Loaded fromDirectory(Path directory) throws IOException {
+        return fromDirectory(directory, Optional.empty());
+    }
+
+    /**
+     * Reads a directory with everything in it, or one file: {@code *.yaml} and {@code *.yml} at any depth, sorted by path,
+     * without tests ({@code *.test.yaml}), {@code receivers.yaml}, {@code conjunct.yaml} and hidden names.
+     *
+     * @param revision of the files; a fingerprint of their content when empty
+     * @throws IOException when the directory itself cannot be read
+     */
+    public static Loaded fromDirectory(Path directory, Optional<String> revision) throws IOException {
+        Findings findings = new Findings();
+        return load(RuleFiles.read(directory, findings), revision, findings);
+    }
+
+    private static Loaded load(List<RuleSource> sources, Optional<String> revision, Findings findings) {
+        List<GroupDraft> drafts = new ArrayList<>();
+        for (RuleSource source : sources) {
+            document(source, findings).ifPresent(document -> {
+                SCHEMA.check(document, findings);
+                if (document instanceof Node.Table table) {
+                    for (Node group :
+                            table.sequence("groups").map(Node.Sequence::items).orElse(List.of())) {
+                        GroupReader.read(group, findings).ifPresent(drafts::add);
+                    }
+                }
+            });
+        }
+        Checks.run(drafts, findings);
+        Optional<RuleSet> ruleSet = Optional.empty();
+        if (findings.errors() == 0) {
+            ruleSet = Optional.of(new RuleSet(
+                    revision.orElseGet(() -> fingerprint(sources)),
+                    drafts.stream().map(RuleLoader::group).toList()));
+        }
+        return new Loaded(
+                ruleSet, findings.sorted(sources.stream().map(RuleSource::path).toList()), sources);
+    }
+
+    private static Optional<Node> document(RuleSource source, Findings findings) {
+        if (source.text().length() > MAX_FILE_BYTES
+                || source.text().getBytes(StandardCharsets.UTF_8).length > MAX_FILE_BYTES) {
+            findings.error(
+                    "file/too-large",
+                    Place.startOf(source.path()),
+                    "the file is larger than 1 MiB",
+                    "split it into several files");
+            return Optional.empty();
+        }
+        // An editor's byte order mark is not part of the text.
+        String text = source.text().startsWith("\uFEFF") ? source.text().substring(1) : source.text();
+        SourceText lines = new SourceText(source.path(), text);
+        return ConflictMarks.refuse(lines, findings) ? Optional.empty() : YamlReader.read(lines, findings);
+    }
+
+    private static RuleGroup group(GroupDraft draft) {
+        return new RuleGroup(
+                draft.name().text(),
+                draft.owner(),
+                draft.signals().stream().map(SignalDraft::signal).toList(),
+                draft.rules().stream().map(r -> r.rule().orElseThrow()).toList());
+    }
+
+    private static String fingerprint(List<RuleSource> sources) {
+        StringBuilder all = new StringBuilder();
+        sources.forEach(s -> all.append(s.path()).append('\0').append(s.text()).append('\0'));
+        return Fingerprint.of(all.toString());
+    }
+}
