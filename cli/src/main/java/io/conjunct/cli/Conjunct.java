@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +28,9 @@ import picocli.CommandLine.Spec;
             IngestCommand.class,
             CorrelateCommand.class,
             SinkCommand.class,
+            CheckCommand.class,
+            TestCommand.class,
+            SchemaCommand.class,
             VersionCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -62,7 +68,10 @@ public final class Conjunct implements Runnable {
         // Before the first HTTP server class loads: without it, delayed acknowledgements limit JDK 17's server to
         // 182 requests a second.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        int code = commandLine().execute(arguments);
+        // Reports draw and quote UTF-8, also where the locale says nothing, as in containers.
+        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        int code = commandLine().setOut(out).execute(arguments);
+        out.flush();
         Termination.disarm();
         System.exit(code);
     }
