@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Finds and reads the rule files of a directory, within bounds. */
-final class RuleFiles {
+public final class RuleFiles {
     private static final int MAX_DEPTH = 32;
     private static final Set<String> NOT_RULES =
             Set.of("receivers.yaml", "receivers.yml", "conjunct.yaml", "conjunct.yml");
@@ -73,7 +73,8 @@ final class RuleFiles {
                 && !NOT_RULES.contains(name);
     }
 
-    private static Optional<RuleSource> readFile(Path file, Findings findings) {
+    /** Reads one file, if it is UTF-8 text of a bearable size. */
+    public static Optional<RuleSource> readFile(Path file, Findings findings) {
         String path = name(file);
         Place start = Place.startOf(path);
         try {
