@@ -32,6 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             TestCommand.class,
             SchemaCommand.class,
+            BacktestCommand.class,
+            RecordCommand.class,
             VersionCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -121,6 +123,10 @@ public final class Conjunct implements Runnable {
     }
 
     private static int explainFailure(Exception failure, CommandLine failed) throws Exception {
+        if (failure instanceof LoadProblem) {
+            failed.getErr().println(failed.getColorScheme().errorText("conjunct: " + failure.getMessage()));
+            return EXIT_USAGE;
+        }
         if (failure instanceof ConfigurationProblem) {
             failed.getErr().println(failed.getColorScheme().errorText("conjunct: " + failure.getMessage()));
             return EXIT_CONFIGURATION;

@@ -59,7 +59,8 @@ public final class RuleFiles {
         }
     }
 
-    private static boolean isRuleFile(Path relative) {
+    /** Whether a path below a rules directory is that of a rule file, by its name. */
+    static boolean isRuleFile(Path relative) {
         for (Path part : relative) {
             // Kubernetes mounts a ConfigMap's files twice: once under a hidden directory.
             if (part.toString().startsWith(".")) {

@@ -80,6 +80,11 @@ public final class RuleLoader {
         return loaded(drafts, List.of(file), Optional.of(revision), findings);
     }
 
+    /** Whether a path below a rules directory is that of a rule file, by its name: for hosts that read them elsewhere. */
+    public static boolean isRuleFile(Path relative) {
+        return RuleFiles.isRuleFile(relative);
+    }
+
     private static Loaded load(List<RuleSource> sources, Optional<String> revision, Findings findings) {
         List<GroupDraft> drafts = new ArrayList<>();
         for (RuleSource source : sources) {
