@@ -30,4 +30,32 @@ public final class MeasureCounts {
     public long unkeyed;
     /** Field values that are not finite numbers. */
     public long notFinite;
+
+    void add(MeasureCounts other) {
+        events += other.events;
+        measured += other.measured;
+        unmeasured += other.unmeasured;
+        beforeRules += other.beforeRules;
+        tooLate += other.tooLate;
+        tooFarAhead += other.tooFarAhead;
+        lateFolded += other.lateFolded;
+        clamped += other.clamped;
+        duplicateBatches += other.duplicateBatches;
+        unkeyed += other.unkeyed;
+        notFinite += other.notFinite;
+    }
+
+    void clear() {
+        events = 0;
+        measured = 0;
+        unmeasured = 0;
+        beforeRules = 0;
+        tooLate = 0;
+        tooFarAhead = 0;
+        lateFolded = 0;
+        clamped = 0;
+        duplicateBatches = 0;
+        unkeyed = 0;
+        notFinite = 0;
+    }
 }

@@ -3,28 +3,20 @@
 package io.conjunct.engine;
 
 import io.conjunct.engine.Partial.FeedCells;
-import io.conjunct.engine.Partial.LabelCells;
 import io.conjunct.engine.Plan.Match;
 import io.conjunct.event.EncodedSeries;
 import io.conjunct.event.EventBatch.Header;
 import io.conjunct.event.EventBatchReader;
-import io.conjunct.event.Exemplar;
-import io.conjunct.event.Field;
 import io.conjunct.event.MalformedBatchException;
 import io.conjunct.event.Series;
-import io.conjunct.signal.Cell;
-import io.conjunct.signal.Feed;
-import io.conjunct.signal.Feed.Part;
-import io.conjunct.signal.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first step: turns each record of one partition of the event log into at most one partial per deciding task. It is
@@ -45,17 +37,33 @@ public final class Measurer {
     private final int source;
     private final Store store;
     private final MeasureCounts counts;
+    /** Those of the current record: added when all of it has been read. */
+    private final MeasureCounts recordCounts = new MeasureCounts();
+
     private final PartitionClock clock;
     /** Per target: offset of the last record that sent it a partial, and the watermark pane it was told. */
     private final long[] sentOffset;
 
     private final long[] sentPane;
-    private final TreeMap<Long, Epoch> epochs = new TreeMap<>();
+    /** Rule sets that events may still be counted by, in the order of their first pane. */
+    private final List<Epoch> epochs = new ArrayList<>();
+
     private final EventBatchReader reader = new EventBatchReader();
     private final Touched touched;
 
     /** A rule set in force from a pane on, and what is known of series under it. */
-    private record Epoch(RuleUpdate update, Plan plan, Map<EncodedSeries, Resolved> known) {}
+    private record Epoch(
+            long from,
+            RuleUpdate update,
+            Plan plan,
+            Map<EncodedSeries, Resolved> known,
+            Map<Plan.Source, Map<LabelValues, Slot>> slots) {
+
+        Slot slot(Match match) {
+            return slots.computeIfAbsent(match.source(), s -> new HashMap<>())
+                    .computeIfAbsent(match.labels(), labels -> new Slot(match.source(), labels));
+        }
+    }
 
     /** Receives the partials of a record. */
     public interface Output {
@@ -119,18 +127,19 @@ public final class Measurer {
         }
     }
 
-    private void install(long fromPane, RuleUpdate update) {
-        epochs.put(fromPane, new Epoch(update, new Plan(compiler.compile(update), sentOffset.length), new HashMap<>()));
+    private void install(long from, RuleUpdate update) {
+        Plan plan = new Plan(compiler.compile(update), sentOffset.length);
+        epochs.removeIf(epoch -> epoch.from() >= from);
+        epochs.add(new Epoch(from, update, plan, new HashMap<>(), new HashMap<>()));
     }
 
     /** Takes a change of rules from the log and passes it on to every task. */
     public void onRules(long offset, byte[] record, Output output) throws IOException {
         RuleUpdate update = RuleUpdate.decode(record);
         boolean known =
-                !epochs.isEmpty() && epochs.lastEntry().getValue().update().content() == update.content();
+                !epochs.isEmpty() && epochs.get(epochs.size() - 1).update().content() == update.content();
         if (!known) {
             long from = settings.paneOf(update.effectiveMillis());
-            epochs.tailMap(from, true).clear();
             install(from, update);
             saveRules();
         }
@@ -148,14 +157,16 @@ public final class Measurer {
             return;
         }
         touched.clear();
+        recordCounts.clear();
         while (reader.next()) {
             measureRows(header);
         }
+        counts.add(recordCounts);
         clock.accept(header);
         dropPastRules();
         long pane = clock.watermark() == PartitionClock.UNSET ? Long.MIN_VALUE : settings.paneOf(clock.watermark());
         for (int target = 0; target < sentOffset.length; target++) {
-            List<FeedCells> feeds = touched.take(target);
+            List<FeedCells> feeds = touched.cells(target);
             if (!feeds.isEmpty() || pane > sentPane[target]) {
                 send(target, offset, Optional.empty(), feeds, output);
             }
@@ -173,14 +184,19 @@ public final class Measurer {
 
     private void measureRows(Header header) throws MalformedBatchException {
         int count = reader.count();
-        counts.events += count;
+        recordCounts.events += count;
         long[] times = reader.times();
         long open = clock.watermark() == PartitionClock.UNSET ? Long.MIN_VALUE : settings.paneOf(clock.watermark());
         int from = 0;
         while (from < count) {
             long pane = paneFor(times[from], header, open);
+            // Nearly all events are within the pane and need no division to tell.
+            boolean counted = pane != TOO_LATE && pane != TOO_FAR_AHEAD;
+            long first = counted ? settings.endOf(pane - 1) : Long.MAX_VALUE;
+            long last = counted ? Math.min(settings.endOf(pane) - 1, header.receivedMillis()) : Long.MIN_VALUE;
             int to = from + 1;
-            while (to < count && paneFor(times[to], header, open) == pane) {
+            while (to < count
+                    && ((times[to] >= first && times[to] <= last) || paneFor(times[to], header, open) == pane)) {
                 to++;
             }
             measureRun(pane, times, from, to, header, open);
@@ -207,205 +223,84 @@ public final class Measurer {
             throws MalformedBatchException {
         int events = to - from;
         if (pane == TOO_LATE) {
-            counts.tooLate += events;
+            recordCounts.tooLate += events;
             return;
         }
         if (pane == TOO_FAR_AHEAD) {
-            counts.tooFarAhead += events;
+            recordCounts.tooFarAhead += events;
             return;
         }
-        Map.Entry<Long, Epoch> epoch = epochs.floorEntry(pane);
+        Epoch epoch = epochOf(pane);
         if (epoch == null) {
-            counts.beforeRules += events;
+            recordCounts.beforeRules += events;
             return;
         }
+        long firstOpen = open == Long.MIN_VALUE ? Long.MIN_VALUE : settings.endOf(open - 1);
         for (int i = from; i < to; i++) {
             if (times[i] > header.receivedMillis()) {
-                counts.clamped++;
-            } else if (open != Long.MIN_VALUE && settings.paneOf(times[i]) < open) {
-                counts.lateFolded++;
+                recordCounts.clamped++;
+            } else if (times[i] < firstOpen) {
+                recordCounts.lateFolded++;
             }
         }
-        Resolved resolved = resolve(epoch.getValue());
-        boolean measured = false;
-        for (Accumulator accumulator : resolved.accumulators) {
-            if (accumulator.match.keyed()) {
-                accumulator.count(pane, times, from, to);
-                measured = true;
-            } else {
-                counts.unkeyed += events;
-            }
+        Resolved resolved = resolve(epoch);
+        recordCounts.unkeyed += (long) events * resolved.unkeyed();
+        for (Accumulator accumulator : resolved.accumulators()) {
+            accumulator.count(pane, times, from, to, settings);
         }
-        if (measured) {
-            counts.measured += events;
+        if (resolved.accumulators().length > 0) {
+            recordCounts.measured += events;
         } else {
-            counts.unmeasured += events;
+            recordCounts.unmeasured += events;
         }
+    }
+
+    private @Nullable Epoch epochOf(long pane) {
+        for (int i = epochs.size() - 1; i >= 0; i--) {
+            if (epochs.get(i).from() <= pane) {
+                return epochs.get(i);
+            }
+        }
+        return null;
     }
 
     private Resolved resolve(Epoch epoch) throws MalformedBatchException {
         Resolved resolved = epoch.known().get(reader.definition());
         if (resolved == null) {
             Series series = reader.series();
-            List<Accumulator> accumulators = new ArrayList<>();
-            for (Match match : epoch.plan().matches(series)) {
-                accumulators.add(new Accumulator(match, series));
-            }
-            resolved = new Resolved(accumulators.toArray(Accumulator[]::new));
             if (epoch.known().size() >= MAX_KNOWN_SERIES) {
                 epoch.known().clear();
+                epoch.slots().clear();
             }
+            List<Match> matches = epoch.plan().matches(series);
+            Accumulator[] accumulators = matches.stream()
+                    .filter(Match::keyed)
+                    .map(m -> new Accumulator(m, series, reader, recordCounts, epoch.slot(m), touched))
+                    .toArray(Accumulator[]::new);
+            resolved = new Resolved(accumulators, matches.size() - accumulators.length);
             epoch.known().put(reader.definition().copy(), resolved);
         }
         return resolved;
     }
 
-    /** What the rules want of a series. */
-    private record Resolved(Accumulator[] accumulators) {}
-
-    /** Counts events of one series for one feed into the cells of the current record. */
-    private final class Accumulator {
-        private final Match match;
-        private final Field.Type type;
-        private final int outcomeField;
-
-        Accumulator(Match match, Series series) {
-            this.match = match;
-            this.type = match.field() < 0
-                    ? Field.Type.NUMBER
-                    : series.fields().get(match.field()).type();
-            this.outcomeField = match.source().measured.length == 0
-                    ? -1
-                    : series.indexOfField(match.source().measured[0].field());
-        }
-
-        void count(long pane, long[] times, int from, int to) throws MalformedBatchException {
-            Cell cell = touched.cell(match, pane);
-            Feed feed = match.source().feed;
-            if (feed.part() == Part.SHARE) {
-                countShare(cell, from, to);
-            } else if (match.field() < 0) {
-                cell.addOccurrences(measurements(from, to));
-            } else {
-                countField(cell, times, from, to);
-            }
-            for (Exemplar exemplar : reader.exemplars()) {
-                if (settings.paneOf(exemplar.timeMillis()) == pane) {
-                    cell.offer(exemplar);
-                }
-            }
-        }
-
-        /** A histogram data point stands for as many measurements as it counted. */
-        private long measurements(int from, int to) throws MalformedBatchException {
-            if (reader.columns() != 1 || !reader.hasDistributions(0)) {
-                return to - from;
-            }
-            long measurements = 0;
-            for (int i = from; i < to; i++) {
-                measurements += reader.measurements(0, i);
-            }
-            return measurements;
-        }
-
-        private void countShare(Cell cell, int from, int to) throws MalformedBatchException {
-            if (match.source().measured.length == 0) {
-                long events = measurements(from, to);
-                cell.addShare(events, match.hit() ? events : 0);
-                return;
-            }
-            if (outcomeField < 0) {
-                cell.addShare(to - from, 0);
-                return;
-            }
-            Outcome.Measured outcome = match.source().measured[0];
-            long hits = 0;
-            for (int i = from; i < to; i++) {
-                double value = reader.value(outcomeField, i);
-                if (!Double.isNaN(value) && outcome.comparator().test(value, outcome.threshold())) {
-                    hits++;
-                }
-            }
-            cell.addShare(to - from, hits);
-        }
-
-        private void countField(Cell cell, long[] times, int from, int to) throws MalformedBatchException {
-            switch (type) {
-                case DURATION -> {
-                    if (cell.part() == Part.LAST) {
-                        for (int i = from; i < to; i++) {
-                            cell.addNumber(reader.durations(match.field())[i], times[i]);
-                        }
-                    } else {
-                        cell.addDurations(reader.durations(match.field()), from, to);
-                    }
-                }
-                case NUMBER -> {
-                    double[] numbers = reader.numbers(match.field());
-                    for (int i = from; i < to; i++) {
-                        if (Double.isFinite(numbers[i])) {
-                            cell.addNumber(numbers[i], times[i]);
-                        } else {
-                            counts.notFinite++;
-                        }
-                    }
-                }
-                case DISTRIBUTION -> {
-                    for (int i = from; i < to; i++) {
-                        cell.addDistribution(reader.distribution(match.field(), i), times[i]);
-                    }
-                }
-            }
-        }
-    }
-
-    /** The cells that the current record touched, by target, feed, labels and pane. */
-    private static final class Touched {
-        private final List<Map<Plan.Source, Map<LabelValues, TreeMap<Long, Cell>>>> byTarget = new ArrayList<>();
-
-        Touched(int targets) {
-            for (int i = 0; i < targets; i++) {
-                byTarget.add(new LinkedHashMap<>());
-            }
-        }
-
-        void clear() {
-            byTarget.forEach(Map::clear);
-        }
-
-        Cell cell(Match match, long pane) {
-            return byTarget.get(match.source().target)
-                    .computeIfAbsent(match.source(), s -> new HashMap<>())
-                    .computeIfAbsent(match.labels(), l -> new TreeMap<>())
-                    .computeIfAbsent(pane, p -> new Cell(match.source().feed.part()));
-        }
-
-        List<FeedCells> take(int target) {
-            Map<Plan.Source, Map<LabelValues, TreeMap<Long, Cell>>> cells = byTarget.get(target);
-            if (cells.isEmpty()) {
-                return List.of();
-            }
-            List<FeedCells> feeds = new ArrayList<>(cells.size());
-            cells.forEach((source, bySeries) -> {
-                List<LabelCells> series = new ArrayList<>(bySeries.size());
-                bySeries.forEach((labels, byPane) -> series.add(new LabelCells(
-                        labels,
-                        byPane.keySet().stream().mapToLong(Long::longValue).toArray(),
-                        byPane.values().toArray(Cell[]::new))));
-                feeds.add(new FeedCells(source.id, source.feed.part(), series));
-            });
-            cells.clear();
-            return feeds;
-        }
-    }
+    /**
+     * What the rules want of a series.
+     *
+     * @param unkeyed feeds that select it but are split by a label it lacks
+     */
+    private record Resolved(Accumulator[] accumulators, int unkeyed) {}
 
     private void dropPastRules() {
         if (clock.watermark() == PartitionClock.UNSET) {
             return;
         }
-        Long current = epochs.floorKey(settings.paneOf(clock.watermark()));
-        if (current != null && !epochs.headMap(current).isEmpty()) {
-            epochs.headMap(current).clear();
+        long open = settings.paneOf(clock.watermark());
+        boolean past = false;
+        while (epochs.size() > 1 && epochs.get(1).from() <= open) {
+            epochs.remove(0);
+            past = true;
+        }
+        if (past) {
             saveRules();
         }
     }
@@ -424,9 +319,9 @@ public final class Measurer {
     private void saveRules() {
         store.put(RULES_KEY, Wire.write(out -> {
             out.writeUInt32NoTag(epochs.size());
-            for (Map.Entry<Long, Epoch> epoch : epochs.entrySet()) {
-                out.writeSInt64NoTag(epoch.getKey());
-                out.writeByteArrayNoTag(epoch.getValue().update().encode());
+            for (Epoch epoch : epochs) {
+                out.writeSInt64NoTag(epoch.from());
+                out.writeByteArrayNoTag(epoch.update().encode());
             }
         }));
     }

@@ -7,77 +7,79 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Counts of one sign: a dense run of the indices seen so far. */
+/**
+ * Counts of one sign: a dense run of blocks of 64 buckets (two octaves) that covers the indices seen so far, and per block
+ * a word that tells which of its buckets may be occupied, because a pane of one series fills few of them.
+ */
 final class Buckets {
     private static final long[] NONE = {};
+    private static final int BLOCK = Long.SIZE;
 
     long[] counts = NONE;
     int first;
+    /** A bit stays when its count has returned to zero. */
+    private long[] occupied = NONE;
 
     void add(int index, long times) {
         int slot = index - first;
         if (slot < 0 || slot >= counts.length) {
-            makeRoom(index);
+            cover(index, index);
             slot = index - first;
         }
         counts[slot] += times;
+        occupied[slot / BLOCK] |= 1L << slot;
     }
 
-    private void makeRoom(int index) {
-        if (counts.length == 0) {
-            // Start with a quarter octave around the first value: most panes of one series stay within two octaves.
-            counts = new long[8];
-            first = Math.max(Histogram.MIN_INDEX, index - 4);
-            return;
-        }
-        int from = Math.min(first, Math.max(Histogram.MIN_INDEX, index - 8));
-        int to = Math.max(first + counts.length, Math.min(Histogram.MAX_INDEX + 1, index + 9));
-        long[] wider = new long[to - from];
-        System.arraycopy(counts, 0, wider, first - from, counts.length);
-        counts = wider;
-        first = from;
-    }
-
-    void addAll(Buckets other, long sign) {
-        if (other.counts.length == 0) {
-            return;
-        }
-        int from = 0;
-        int to = other.counts.length;
-        while (from < to && other.counts[from] == 0) {
-            from++;
-        }
-        while (to > from && other.counts[to - 1] == 0) {
-            to--;
-        }
-        if (from == to) {
-            return;
-        }
-        cover(other.first + from, other.first + to - 1);
-        int shift = other.first - first;
-        for (int i = from; i < to; i++) {
-            counts[i + shift] += sign * other.counts[i];
-        }
-    }
-
+    /** Makes room for the buckets from {@code low} to {@code high}. */
     private void cover(int low, int high) {
-        if (counts.length == 0) {
-            first = low;
-            counts = new long[high - low + 1];
-            return;
+        int from = low & -BLOCK;
+        int to = (high & -BLOCK) + BLOCK;
+        if (counts.length > 0) {
+            from = Math.min(from, first);
+            to = Math.max(to, first + counts.length);
         }
-        if (low < first || high >= first + counts.length) {
-            int from = Math.min(first, low);
-            int to = Math.max(first + counts.length, high + 1);
+        if (to - from > counts.length) {
             long[] wider = new long[to - from];
-            System.arraycopy(counts, 0, wider, first - from, counts.length);
+            long[] widerOccupied = new long[wider.length / BLOCK];
+            if (counts.length > 0) {
+                System.arraycopy(counts, 0, wider, first - from, counts.length);
+                System.arraycopy(occupied, 0, widerOccupied, (first - from) / BLOCK, occupied.length);
+            }
             counts = wider;
+            occupied = widerOccupied;
             first = from;
         }
     }
 
+    void addAll(Buckets other, long sign) {
+        int low = 0;
+        int high = other.occupied.length - 1;
+        while (low <= high && other.occupied[low] == 0) {
+            low++;
+        }
+        while (low <= high && other.occupied[high] == 0) {
+            high--;
+        }
+        if (low > high) {
+            return;
+        }
+        cover(other.first + low * BLOCK, other.first + high * BLOCK);
+        int shift = other.first - first;
+        for (int i = low * BLOCK; i < (high + 1) * BLOCK; i++) {
+            counts[i + shift] += sign * other.counts[i];
+        }
+        for (int block = low; block <= high; block++) {
+            occupied[block + shift / BLOCK] |= other.occupied[block];
+        }
+    }
+
     void clear() {
-        Arrays.fill(counts, 0);
+        for (int block = 0; block < occupied.length; block++) {
+            if (occupied[block] != 0) {
+                Arrays.fill(counts, block * BLOCK, (block + 1) * BLOCK, 0);
+                occupied[block] = 0;
+            }
+        }
     }
 
     long total() {
@@ -101,20 +103,24 @@ final class Buckets {
     }
 
     void writeTo(CodedOutputStream out) throws IOException {
-        int occupied = 0;
-        for (long c : counts) {
-            if (c != 0) {
-                occupied++;
+        int size = 0;
+        for (int block = 0; block < occupied.length; block++) {
+            for (long left = occupied[block]; left != 0; left &= left - 1) {
+                if (counts[block * BLOCK + Long.numberOfTrailingZeros(left)] != 0) {
+                    size++;
+                }
             }
         }
-        out.writeUInt32NoTag(occupied);
+        out.writeUInt32NoTag(size);
         int previous = 0;
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] != 0) {
-                int index = first + i;
-                out.writeSInt32NoTag(index - previous);
-                out.writeUInt64NoTag(counts[i]);
-                previous = index;
+        for (int block = 0; block < occupied.length; block++) {
+            for (long left = occupied[block]; left != 0; left &= left - 1) {
+                int slot = block * BLOCK + Long.numberOfTrailingZeros(left);
+                if (counts[slot] != 0) {
+                    out.writeSInt32NoTag(first + slot - previous);
+                    out.writeUInt64NoTag(counts[slot]);
+                    previous = first + slot;
+                }
             }
         }
     }

@@ -209,6 +209,23 @@ public final class Cell {
         }
     }
 
+    /** Empties the cell and keeps its memory for reuse. */
+    public void clear() {
+        count = 0;
+        billions = 0;
+        billionths = 0;
+        min = Double.POSITIVE_INFINITY;
+        max = Double.NEGATIVE_INFINITY;
+        lastMillis = Long.MIN_VALUE;
+        last = Double.NEGATIVE_INFINITY;
+        matched = 0;
+        if (histogram != null) {
+            histogram.clear();
+        }
+        slowest = null;
+        failed = null;
+    }
+
     /** Adds another cell of the same feed. */
     public void merge(Cell other) {
         count += other.count;
