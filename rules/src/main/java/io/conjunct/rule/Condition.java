@@ -9,7 +9,7 @@ import io.conjunct.signal.Signal;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What must hold: comparisons joined by AND, OR and NOT, decided in three values. */
+/** What must hold: comparisons joined by AND, OR, NOT and {@code 2 OF}, decided in three values. */
 public sealed interface Condition {
 
     /** All comparisons, in the order of the text. */
@@ -52,6 +52,21 @@ public sealed interface Condition {
     record Or(List<Condition> terms) implements Condition {
         public Or {
             terms = List.copyOf(terms);
+        }
+
+        @Override
+        public List<Comparison> comparisons() {
+            return terms.stream().flatMap(t -> t.comparisons().stream()).toList();
+        }
+    }
+
+    /** At least {@code count} of the terms: false as soon as so many can no longer hold. */
+    record AtLeast(int count, List<Condition> terms) implements Condition {
+        public AtLeast {
+            terms = List.copyOf(terms);
+            if (count < 1 || count > terms.size()) {
+                throw new IllegalArgumentException(count + " of " + terms.size());
+            }
         }
 
         @Override

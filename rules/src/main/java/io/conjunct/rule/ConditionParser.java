@@ -121,7 +121,7 @@ final class ConditionParser {
                         "write " + token.text() + peek().text());
             }
             if (peek().is("OF")) {
-                throw unsupported(token.from(), peek().to(), "`2 OF (A, B, C)`");
+                return atLeast(token);
             }
             return new Syntax.Literal(
                     token.number().doubleValue(), token.unit(), token.text(), token.from(), token.to());
@@ -130,6 +130,42 @@ final class ConditionParser {
             return name(token);
         }
         throw unexpected(token);
+    }
+
+    private Syntax.AtLeast atLeast(Token count) {
+        at++;
+        expect("(", "write 2 OF (A, B, C)");
+        List<Syntax.Truth> terms = new ArrayList<>();
+        do {
+            terms.add(truth(expression(0)));
+        } while (accept(","));
+        Token close = expect(")", "separate the conditions with `,` and close them with `)`");
+        String k = count.text();
+        String of = k + " OF " + terms.size();
+        if (!k.matches("[1-9][0-9]{0,3}") || Integer.parseInt(k) > terms.size()) {
+            throw new Problem(
+                    "condition/of-count",
+                    count.from(),
+                    count.to(),
+                    "`" + k + "` of " + terms.size() + " conditions cannot hold",
+                    "write a whole number from 1 to " + terms.size());
+        }
+        int needed = Integer.parseInt(k);
+        if (needed == 1 || needed == terms.size()) {
+            hints.add(new Problem(
+                    "condition/of-trivial",
+                    count.from(),
+                    close.to(),
+                    "`" + of + "` is " + (needed == 1 ? "any of them" : "all of them"),
+                    "join them with " + (needed == 1 ? "OR" : "AND")));
+        }
+        return new Syntax.AtLeast(needed, terms, count.from(), close.to());
+    }
+
+    private boolean accept(String symbol) {
+        boolean there = peek().is(symbol);
+        at += there ? 1 : 0;
+        return there;
     }
 
     private Syntax name(Token token) {

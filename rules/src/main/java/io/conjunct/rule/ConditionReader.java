@@ -49,18 +49,41 @@ final class ConditionReader {
             condition = comparison(comparison).map(c -> c);
         } else if (syntax instanceof Syntax.Not not) {
             condition = condition(not.term()).map(Condition.Not::new);
+        } else if (syntax instanceof Syntax.AtLeast some) {
+            condition = terms(some.terms()).flatMap(terms -> atLeast(some, terms));
         } else {
             Syntax.Junction junction = (Syntax.Junction) syntax;
-            List<Condition> terms = new ArrayList<>();
-            for (Syntax.Truth term : junction.terms()) {
-                condition(term).ifPresent(terms::add);
-            }
-            condition = terms.size() < junction.terms().size()
-                    ? Optional.empty()
-                    : Optional.of(junction.and() ? new Condition.And(terms) : new Condition.Or(terms));
+            condition = terms(junction.terms())
+                    .map(terms -> junction.and() ? new Condition.And(terms) : new Condition.Or(terms));
         }
         condition.ifPresent(c -> places.put(c, place(syntax)));
         return condition;
+    }
+
+    /** All terms, or empty when one of them was refused. */
+    private Optional<List<Condition>> terms(List<Syntax.Truth> syntax) {
+        List<Condition> terms = new ArrayList<>();
+        for (Syntax.Truth term : syntax) {
+            condition(term).ifPresent(terms::add);
+        }
+        return terms.size() < syntax.size() ? Optional.empty() : Optional.of(terms);
+    }
+
+    /** One condition that is counted twice would make two out of one. */
+    private Optional<Condition> atLeast(Syntax.AtLeast syntax, List<Condition> terms) {
+        for (int i = 0; i < terms.size(); i++) {
+            int first = terms.indexOf(terms.get(i));
+            if (first < i) {
+                Syntax again = syntax.terms().get(i);
+                findings.error(
+                        "condition/of-twice",
+                        place(again),
+                        "`" + text(again) + "` is counted twice",
+                        "write another condition in its place, or remove it");
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Condition.AtLeast(syntax.count(), terms));
     }
 
     private Optional<Condition.Comparison> comparison(Syntax.Comparison syntax) {

@@ -57,6 +57,13 @@ sealed interface Syntax {
         }
     }
 
+    /** {@code 2 OF (a, b, c)}. */
+    record AtLeast(int count, List<Truth> terms, int from, int to) implements Truth {
+        public AtLeast {
+            terms = List.copyOf(terms);
+        }
+    }
+
     /** {@code NOT term}. */
     record Not(Truth term, int from, int to) implements Truth {}
 
