@@ -31,6 +31,10 @@ final class Ways {
         if (condition instanceof Condition.Or or) {
             return wanted ? any(or.terms(), wanted) : all(or.terms(), wanted);
         }
+        if (condition instanceof Condition.Then then) {
+            List<Condition> sides = List.of(then.first(), then.second());
+            return wanted ? all(sides, wanted) : any(sides, wanted);
+        }
         if (condition instanceof Condition.AtLeast some) {
             int n = some.terms().size();
             return atLeast(wanted ? some.count() : n - some.count() + 1, some.terms(), wanted);

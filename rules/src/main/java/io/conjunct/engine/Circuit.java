@@ -10,6 +10,8 @@ import io.conjunct.rule.Condition.AtLeast;
 import io.conjunct.rule.Condition.Comparison;
 import io.conjunct.rule.Condition.Not;
 import io.conjunct.rule.Condition.Or;
+import io.conjunct.rule.Condition.Then;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ import java.util.Map;
 /**
  * A condition ready to be decided. NOT is pushed down to the comparisons, so that {@code within} can ask of each literal,
  * negated or not, whether it held lately. What must be remembered of one alert from tick to tick is an array of longs
- * that the caller keeps: one for each literal, the last pane in which it held.
+ * that the caller keeps: one for each literal, the last pane in which it held, and four for each sequence.
  */
 final class Circuit {
     /** Stands where a rule has no condition of this sort; never decided. */
@@ -48,23 +50,30 @@ final class Circuit {
      * Prepares a condition.
      *
      * @param legs takes every comparison of the condition, in the order of the text
-     * @param withinTicks a literal counts as held when it held in one of this many last panes; 0 for now only
+     * @param within a literal counts as held when it held this lately; zero for now only
      */
-    static Circuit of(Condition condition, List<LegDecider> legs, Map<String, SignalValues> signals, long withinTicks) {
-        Builder builder = new Builder(legs, signals);
+    static Circuit of(
+            Condition condition,
+            List<LegDecider> legs,
+            Map<String, SignalValues> signals,
+            Duration within,
+            long tickMillis) {
+        Builder builder = new Builder(legs, signals, tickMillis);
         Node root = builder.build(condition, false);
-        return new Circuit(root, builder.memory, withinTicks);
+        return new Circuit(root, builder.memory, within.toMillis() / tickMillis);
     }
 
     /** Turns conditions into nodes and deals out the memory. */
     private static final class Builder {
         private final List<LegDecider> legs;
         private final Map<String, SignalValues> signals;
+        private final long tickMillis;
         private int memory;
 
-        Builder(List<LegDecider> legs, Map<String, SignalValues> signals) {
+        Builder(List<LegDecider> legs, Map<String, SignalValues> signals, long tickMillis) {
             this.legs = legs;
             this.signals = signals;
+            this.tickMillis = tickMillis;
         }
 
         Node build(Condition condition, boolean negated) {
@@ -82,6 +91,12 @@ final class Circuit {
             if (condition instanceof Or or) {
                 return quorum(1, or.terms(), negated);
             }
+            if (condition instanceof Then then) {
+                int slot = memory;
+                memory += Sequence.SLOTS;
+                long ticks = Math.max(1, then.within().toMillis() / tickMillis);
+                return new Sequence(build(then.first(), false), build(then.second(), false), ticks, negated, slot);
+            }
             AtLeast some = (AtLeast) condition;
             return quorum(some.count(), some.terms(), negated);
         }
@@ -94,6 +109,52 @@ final class Circuit {
         }
     }
 
+    /**
+     * {@code first THEN second}. It starts to hold when the second does while the first held lately, and holds as long as
+     * the second does; by then the first is used up, so that each makes one alert. The sides are asked about this tick
+     * only: to {@code within} of the rule the sequence is one literal.
+     *
+     * <p>Its memory, from {@code slot}: the last pane in which it held as a whole; the last in which the first side held;
+     * the last in which it may have, being unknown; whether the second side's present run follows a first, as a truth's
+     * ordinal.
+     */
+    private record Sequence(Node first, Node second, long ticks, boolean negated, int slot) implements Node {
+        private static final int SLOTS = 4;
+        private static final Truth[] TRUTHS = Truth.values();
+
+        Truth decide(Truth firstNow, Truth secondNow, long[] memory, long pane) {
+            if (firstNow == Truth.TRUE) {
+                memory[slot + 1] = pane;
+            } else if (firstNow == Truth.UNKNOWN) {
+                memory[slot + 2] = pane;
+            }
+            Truth armed = lately(memory[slot + 1], pane, ticks)
+                    ? Truth.TRUE
+                    : lately(memory[slot + 2], pane, ticks) ? Truth.UNKNOWN : Truth.FALSE;
+            // What the second side may have begun while it was unknown is itself unknown.
+            Truth follows =
+                    secondNow == Truth.FALSE ? Truth.FALSE : follows(memory).or(armed.and(secondNow));
+            memory[slot + 3] = follows.ordinal();
+            Truth holds = follows.and(secondNow);
+            if (holds == Truth.TRUE) {
+                memory[slot + 1] = NEVER;
+                memory[slot + 2] = NEVER;
+            }
+            return negated ? holds.not() : holds;
+        }
+
+        boolean remembers(long[] memory, long pane) {
+            return lately(memory[slot + 1], pane, ticks)
+                    || lately(memory[slot + 2], pane, ticks)
+                    || follows(memory) != Truth.FALSE;
+        }
+
+        private Truth follows(long[] memory) {
+            long saved = memory[slot + 3];
+            return saved == NEVER ? Truth.FALSE : TRUTHS[(int) saved];
+        }
+    }
+
     /** What an alert that nothing is known of remembers. */
     long[] newMemory() {
         long[] fresh = new long[memory];
@@ -103,7 +164,20 @@ final class Circuit {
 
     /** Whether the memory can still make a difference after this pane. */
     boolean remembers(long[] held, long pane) {
-        return withinTicks > 0 && Arrays.stream(held).anyMatch(last -> lately(last, pane, withinTicks));
+        return remembers(root, held, pane, withinTicks);
+    }
+
+    private static boolean remembers(Node node, long[] held, long pane, long within) {
+        if (node instanceof Literal literal) {
+            return lately(held[literal.slot()], pane, within);
+        }
+        if (node instanceof Sequence sequence) {
+            return lately(held[sequence.slot()], pane, within)
+                    || sequence.remembers(held, pane)
+                    || remembers(sequence.first(), held, pane, 0)
+                    || remembers(sequence.second(), held, pane, 0);
+        }
+        return ((Quorum) node).terms().stream().anyMatch(term -> remembers(term, held, pane, within));
     }
 
     /** Decides the condition; updates the memory. */
@@ -115,11 +189,12 @@ final class Circuit {
         if (node instanceof Literal literal) {
             Result result = results.get(literal.leg());
             Truth truth = result == null ? Truth.UNKNOWN : result.truth();
-            truth = literal.negated() ? truth.not() : truth;
-            if (truth == Truth.TRUE) {
-                held[literal.slot()] = pane;
-            }
-            return within > 0 && lately(held[literal.slot()], pane, within) ? Truth.TRUE : truth;
+            return lately(literal.slot(), literal.negated() ? truth.not() : truth, held, pane, within);
+        }
+        if (node instanceof Sequence sequence) {
+            Truth first = decide(sequence.first(), results, held, pane, 0);
+            Truth second = decide(sequence.second(), results, held, pane, 0);
+            return lately(sequence.slot(), sequence.decide(first, second, held, pane), held, pane, within);
         }
         Quorum quorum = (Quorum) node;
         int holding = 0;
@@ -131,6 +206,14 @@ final class Circuit {
             possible += truth == Truth.FALSE ? 0 : 1;
         }
         return holding >= quorum.needed() ? Truth.TRUE : possible >= quorum.needed() ? Truth.UNKNOWN : Truth.FALSE;
+    }
+
+    /** What a part comes to that counts as held when it held lately. */
+    private static Truth lately(int slot, Truth now, long[] held, long pane, long within) {
+        if (now == Truth.TRUE) {
+            held[slot] = pane;
+        }
+        return lately(held[slot], pane, within) ? Truth.TRUE : now;
     }
 
     private static boolean lately(long last, long pane, long ticks) {

@@ -16,6 +16,7 @@ import io.conjunct.engine.LegDecider.Result;
 import io.conjunct.event.Exemplar;
 import io.conjunct.rule.Rule;
 import io.conjunct.rule.Templates;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,10 +74,11 @@ final class RuleDecider {
         this.owner = owner;
         this.revision = revision;
         this.evidence = evidence;
-        this.when = Circuit.of(rule.when(), legs, signals, rule.within().toMillis() / settings.tickMillis());
+        this.when = Circuit.of(rule.when(), legs, signals, rule.within(), settings.tickMillis());
         this.whenLegs = legs.size();
-        this.clear =
-                rule.until().map(until -> Circuit.of(until, legs, signals, 0)).orElse(Circuit.NONE);
+        this.clear = rule.until()
+                .map(until -> Circuit.of(until, legs, signals, Duration.ZERO, settings.tickMillis()))
+                .orElse(Circuit.NONE);
         this.terms = new Episode.Terms(
                 settings.tickMillis(),
                 rule.holdFor().toMillis(),

@@ -106,7 +106,7 @@ final class AtLeastTest {
     void restartsAndDisorder_changeNothing() {
         RuleSet rules = RuleText.rule(SIGNALS, "when: 2 OF (a > 5, b > 5, c > 5)\nwithin: 30s\nfor: 20s");
         Random random = new Random(5);
-        Recording recording = new Recording();
+        Recording recording = new Recording().until(ofMinutes(65));
         for (int i = 0; i < 1_000; i++) {
             recording.metric(
                     ofSeconds(random.nextInt(3_600)),
