@@ -82,6 +82,7 @@ final class RuleDecider {
         this.terms = new Episode.Terms(
                 settings.tickMillis(),
                 rule.holdFor().toMillis(),
+                rule.tolerate(),
                 rule.keepFiringFor().toMillis(),
                 rule.staleAfter().toMillis());
     }
