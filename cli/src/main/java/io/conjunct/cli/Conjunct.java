@@ -3,7 +3,10 @@
 package io.conjunct.cli;
 
 import io.conjunct.check.Spelling;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +29,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IngestCommand.class,
             CorrelateCommand.class,
             SinkCommand.class,
+            CheckCommand.class,
+            TestCommand.class,
+            SchemaCommand.class,
+            BacktestCommand.class,
+            RecordCommand.class,
             VersionCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -63,7 +71,10 @@ public final class Conjunct implements Runnable {
         // Before the first HTTP server class loads: without it, delayed acknowledgements limit JDK 17's server to
         // 182 requests a second.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        int code = commandLine().execute(arguments);
+        // Reports draw and quote UTF-8, also where the locale says nothing, as in containers.
+        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        int code = commandLine().setOut(out).execute(arguments);
+        out.flush();
         Termination.disarm();
         System.exit(code);
     }
@@ -103,12 +114,19 @@ public final class Conjunct implements Runnable {
         CommandSpec command = problem.getCommandLine().getCommandSpec();
         String word = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
         return Spelling.nearest(
-                        word, word.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet())
+                        word,
+                        word.startsWith("-")
+                                ? command.optionsMap().keySet()
+                                : command.subcommands().keySet())
                 .map(nearest -> "; did you mean " + nearest + "?")
                 .orElse("");
     }
 
     private static int explainFailure(Exception failure, CommandLine failed) throws Exception {
+        if (failure instanceof LoadProblem) {
+            failed.getErr().println(failed.getColorScheme().errorText("conjunct: " + failure.getMessage()));
+            return EXIT_USAGE;
+        }
         if (failure instanceof ConfigurationProblem) {
             failed.getErr().println(failed.getColorScheme().errorText("conjunct: " + failure.getMessage()));
             return EXIT_CONFIGURATION;

@@ -3,6 +3,7 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
+import io.conjunct.rule.Loaded;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -15,7 +16,8 @@ final class CorrelateCommand extends NodeCommand {
     @Override
     void startRoles(NodeStart start, DataDirectory data) {
         kafka.named();
+        Loaded rules = RuleDirectory.load(engine.rules);
         NodeStart.Broker broker = start.broker(kafka, data);
-        start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, start.registry()));
+        start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
     }
 }

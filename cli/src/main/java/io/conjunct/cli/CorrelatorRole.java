@@ -26,8 +26,8 @@ final class CorrelatorRole {
             KafkaOptions kafka,
             DataDirectory data,
             EngineOptions engine,
+            Loaded rules,
             PrometheusRegistry registry) {
-        Loaded rules = RuleDirectory.load(engine.rules);
         RuleSet ruleSet = rules.ruleSet().orElseThrow();
         Correlator correlator = start(settings(broker, kafka, data, engine), registry);
         correlator.publish(ruleSet.revision(), rules.sources());

@@ -86,7 +86,7 @@ final class Node {
         Future<?> closed = closer.submit(() -> call(component.closing()));
         try {
             closed.get(Math.max(1, deadline - begin), TimeUnit.NANOSECONDS);
-            LOG.info("Closed {} in {} ms", component.name(), (System.nanoTime() - begin) / 1_000_000);
+            LOG.debug("Closed {} in {} ms", component.name(), (System.nanoTime() - begin) / 1_000_000);
             return true;
         } catch (TimeoutException e) {
             LOG.error("{} did not close within the {} s of the whole node", component.name(), STOP_LIMIT.toSeconds());

@@ -3,6 +3,7 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
+import io.conjunct.sink.Receivers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -15,7 +16,8 @@ final class SinkCommand extends NodeCommand {
     @Override
     void startRoles(NodeStart start, DataDirectory data) {
         kafka.named();
+        Receivers receivers = SinkRole.receivers(sink);
         NodeStart.Broker broker = start.broker(kafka, data);
-        start.role("sink", () -> SinkRole.start(broker, kafka, sink, System.out, start.registry()));
+        start.role("sink", () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry()));
     }
 }

@@ -17,37 +17,30 @@ import java.util.Map;
 final class SinkRole {
     private SinkRole() {}
 
+    /** Who is told. Before anything starts: a mistake in the file should be known at once. */
+    static Receivers receivers(SinkOptions sink) {
+        if (sink.receivers.isEmpty()) {
+            return Receivers.console();
+        }
+        try {
+            return Receivers.load(sink.receivers.get());
+        } catch (ReceiversFileException e) {
+            throw new ConfigurationProblem(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The console as the only receiver, in words. */
+    static Receivers inWords() {
+        return Receivers.console(ConsoleSettings.Format.TEXT);
+    }
+
     /**
      * @param console where a console receiver writes
      */
     static Component start(
             NodeStart.Broker broker,
             KafkaOptions kafka,
-            SinkOptions sink,
-            PrintStream console,
-            PrometheusRegistry registry) {
-        if (sink.receivers.isEmpty()) {
-            return start(broker, kafka, Receivers.console(), "no receivers: alerts go to stdout", console, registry);
-        }
-        try {
-            Receivers receivers = Receivers.load(sink.receivers.get());
-            return start(broker, kafka, receivers, sink.receivers.get().toString(), console, registry);
-        } catch (ReceiversFileException e) {
-            throw new ConfigurationProblem(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /** With the console as the only receiver, in words. */
-    static Component startWithText(
-            NodeStart.Broker broker, KafkaOptions kafka, PrintStream console, PrometheusRegistry registry) {
-        return start(broker, kafka, Receivers.console(ConsoleSettings.Format.TEXT), "console", console, registry);
-    }
-
-    private static Component start(
-            NodeStart.Broker broker,
-            KafkaOptions kafka,
             Receivers receivers,
-            String detail,
             PrintStream console,
             PrometheusRegistry registry) {
         AlertSink sink = AlertSink.start(
@@ -60,6 +53,7 @@ final class SinkRole {
                         Map.of(),
                         InstantSource.system()),
                 registry);
-        return new Component("sink", Stage.DELIVERY, sink::notReady, detail, sink::close);
+        String names = "to " + String.join(", ", receivers.byName().keySet());
+        return new Component("sink", Stage.DELIVERY, sink::notReady, names, sink::close);
     }
 }

@@ -30,7 +30,9 @@ final class Termination {
                         return;
                     }
                     LOG.info("Stopping");
+                    long begin = System.nanoTime();
                     boolean drained = node.stop();
+                    LOG.info("Stopped in {} ms", (System.nanoTime() - begin) / 1_000_000);
                     Runtime.getRuntime().halt(drained ? drainedCode.getAsInt() : Conjunct.EXIT_FINDINGS);
                 },
                 "termination");

@@ -5,6 +5,7 @@ package io.conjunct.cli;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.embedded.DataDirectory;
+import io.conjunct.rule.Loaded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +33,16 @@ final class Training {
             ingest.httpPort = 0;
             EngineOptions engine = new EngineOptions();
             engine.rules = new Demo(directory, System.out, false, false).writeRules();
+            Loaded rules = RuleDirectory.load(engine.rules);
             NodeStart start = new NodeStart();
             try {
                 AdminServer admin = start.admin(server);
                 DataDirectory data = start.data(kafka);
                 NodeStart.Broker broker = start.broker(kafka, data);
-                start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, start.registry()));
                 start.role(
-                        "sink", () -> SinkRole.start(broker, kafka, new SinkOptions(), System.out, start.registry()));
+                        "correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
+                start.role(
+                        "sink", () -> SinkRole.start(broker, kafka, SinkRole.inWords(), System.out, start.registry()));
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(

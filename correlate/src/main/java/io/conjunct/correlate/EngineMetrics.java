@@ -5,8 +5,10 @@ package io.conjunct.correlate;
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
 import io.conjunct.alert.Tier;
+import io.conjunct.alert.Truth;
 import io.conjunct.engine.DecideCounts;
 import io.conjunct.engine.GroupTick;
+import io.conjunct.engine.GroupTick.AlertState;
 import io.conjunct.engine.MeasureCounts;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
@@ -112,7 +114,7 @@ final class EngineMetrics {
                 .labelNames("group", "signal", "labels")
                 .callback(callback -> latest.forEach((group, tick) -> tick.samples().stream()
                         .limit(MAX_EXPORTED)
-                        .forEach(s -> callback.call(s.n(), group, s.signal(), text(s.labels())))))
+                        .forEach(s -> callback.call((double) s.n(), group, s.signal(), text(s.labels())))))
                 .register(registry);
     }
 
@@ -123,7 +125,7 @@ final class EngineMetrics {
                 .labelNames("group", "alert", "labels")
                 .callback(callback -> latest.forEach((group, tick) -> tick.rules().stream()
                         .limit(MAX_EXPORTED)
-                        .forEach(r -> callback.call(r.state().ordinal(), group, r.rule(), text(r.labels())))))
+                        .forEach(r -> callback.call(level(r.state()), group, r.rule(), text(r.labels())))))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("conjunct_condition_state")
@@ -133,7 +135,7 @@ final class EngineMetrics {
                         .limit(MAX_EXPORTED)
                         .forEach(r -> r.legs()
                                 .forEach(leg -> callback.call(
-                                        leg.truth().ordinal() / 2.0, group, r.rule(), leg.text(), text(r.labels()))))))
+                                        level(leg.truth()), group, r.rule(), leg.text(), text(r.labels()))))))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("conjunct_condition_threshold")
@@ -156,12 +158,28 @@ final class EngineMetrics {
                 .register(registry);
     }
 
-    private long measured(ToLongFunction<MeasureCounts> count) {
-        return measuring.values().stream().mapToLong(count).sum();
+    private double measured(ToLongFunction<MeasureCounts> count) {
+        return (double) measuring.values().stream().mapToLong(count).sum();
     }
 
-    private long decided(ToLongFunction<DecideCounts> count) {
-        return deciding.values().stream().mapToLong(count).sum();
+    private double decided(ToLongFunction<DecideCounts> count) {
+        return (double) deciding.values().stream().mapToLong(count).sum();
+    }
+
+    private static double level(AlertState state) {
+        return switch (state) {
+            case INACTIVE -> 0;
+            case PENDING -> 1;
+            case FIRING -> 2;
+        };
+    }
+
+    private static double level(Truth truth) {
+        return switch (truth) {
+            case FALSE -> 0;
+            case UNKNOWN -> 0.5;
+            case TRUE -> 1;
+        };
     }
 
     private static String text(Map<String, String> labels) {

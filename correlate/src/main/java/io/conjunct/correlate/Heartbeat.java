@@ -11,6 +11,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps time moving in partitions without a live sidecar: once a second every partition of the event log gets a batch
@@ -19,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class Heartbeat implements AutoCloseable {
     private static final long PERIOD_MILLIS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
@@ -51,17 +55,26 @@ final class Heartbeat implements AutoCloseable {
     }
 
     void start() {
-        timer.scheduleAtFixedRate(() -> beat(false), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleAtFixedRate(this::beat, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void beat(boolean leaving) {
+    /** A beat that fails must not end the schedule: the next one makes it good. */
+    private void beat() {
+        try {
+            send(false);
+        } catch (KafkaException failed) {
+            LOG.warn("a heartbeat was not sent: {}", failed.toString());
+        }
+    }
+
+    private synchronized void send(boolean leaving) {
         long now = clock.millis();
         sequence++;
         Header header = new Header(sender, epoch, sequence, now - allowedLateness.toMillis(), now, leaving);
         byte[] record = EventBatch.heartbeat(header).encode();
         for (int partition = 0; partition < partitions; partition++) {
-            // Lost heartbeats are made good by the next one, so nobody waits for the answer.
-            producer.send(new ProducerRecord<>(topic, partition, null, record));
+            // Nobody waits for the answer either.
+            var unused = producer.send(new ProducerRecord<>(topic, partition, null, record));
         }
     }
 
@@ -70,7 +83,7 @@ final class Heartbeat implements AutoCloseable {
     public synchronized void close() {
         timer.shutdownNow();
         if (sequence > 0) {
-            beat(true);
+            send(true);
             producer.flush();
         }
     }

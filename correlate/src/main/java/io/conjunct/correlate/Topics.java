@@ -5,6 +5,7 @@ package io.conjunct.correlate;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The product's topics: their names, and how they must be set. They are created where they are missing; existing ones
@@ -36,6 +38,11 @@ public record Topics(String prefix) {
     /** Event batches and rule changes, spread freely; the only input. */
     public String events() {
         return prefix + "events";
+    }
+
+    /** Whether a record of {@link #events()} changes the rules instead of bringing events. */
+    public static boolean changesRules(byte @Nullable [] key) {
+        return Arrays.equals(MeasureStep.RULES, key);
     }
 
     /** What batches contributed, by deciding task. */

@@ -5,10 +5,9 @@ package io.conjunct.engine;
 import io.conjunct.engine.Partial.FeedCells;
 import io.conjunct.engine.Partial.LabelCells;
 import io.conjunct.engine.Plan.Match;
-import io.conjunct.event.Distribution;
+import io.conjunct.event.EncodedSeries;
 import io.conjunct.event.EventBatch.Header;
 import io.conjunct.event.EventBatchReader;
-import io.conjunct.event.EventBatchReader.Definition;
 import io.conjunct.event.Exemplar;
 import io.conjunct.event.Field;
 import io.conjunct.event.MalformedBatchException;
@@ -56,7 +55,7 @@ public final class Measurer {
     private final Touched touched;
 
     /** A rule set in force from a pane on, and what is known of series under it. */
-    private record Epoch(RuleUpdate update, Plan plan, Map<Definition, Resolved> known) {}
+    private record Epoch(RuleUpdate update, Plan plan, Map<EncodedSeries, Resolved> known) {}
 
     /** Receives the partials of a record. */
     public interface Output {
@@ -299,13 +298,12 @@ public final class Measurer {
 
         /** A histogram data point stands for as many measurements as it counted. */
         private long measurements(int from, int to) throws MalformedBatchException {
-            List<Distribution> points = reader.columns() == 1 ? reader.distributions(0) : List.of();
-            if (points.isEmpty()) {
+            if (reader.columns() != 1 || !reader.hasDistributions(0)) {
                 return to - from;
             }
             long measurements = 0;
             for (int i = from; i < to; i++) {
-                measurements += points.get(i).count();
+                measurements += reader.measurements(0, i);
             }
             return measurements;
         }
@@ -353,9 +351,8 @@ public final class Measurer {
                     }
                 }
                 case DISTRIBUTION -> {
-                    List<Distribution> points = reader.distributions(match.field());
                     for (int i = from; i < to; i++) {
-                        cell.addDistribution(points.get(i), times[i]);
+                        cell.addDistribution(reader.distribution(match.field(), i), times[i]);
                     }
                 }
             }

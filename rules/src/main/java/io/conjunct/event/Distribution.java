@@ -15,6 +15,10 @@ import io.conjunct.histogram.Histogram;
  * @param max the largest of them, NaN when the source did not say
  */
 public record Distribution(Histogram histogram, double sum, double min, double max) {
+
+    /** Most measurements one data point may stand for; so no window's count ever overflows. */
+    public static final long MAX_COUNT = 1L << 40;
+
     public Distribution {
         requireNonNull(histogram, "histogram");
     }

@@ -61,12 +61,20 @@ public record EventBatch(Header header, List<Rows> rows) {
                 columns[i] = switch (series.fields().get(i).type()) {
                     case DURATION -> Arrays.copyOf(reader.durations(i), reader.count());
                     case NUMBER -> Arrays.copyOf(reader.numbers(i), reader.count());
-                    case DISTRIBUTION -> reader.distributions(i).toArray(Distribution[]::new);
+                    case DISTRIBUTION -> distributions(reader, i);
                 };
             }
             rows.add(new Rows(series, Arrays.copyOf(reader.times(), reader.count()), columns, reader.exemplars()));
         }
         return new EventBatch(header, rows);
+    }
+
+    private static Distribution[] distributions(EventBatchReader reader, int field) throws MalformedBatchException {
+        Distribution[] distributions = new Distribution[reader.count()];
+        for (int i = 0; i < distributions.length; i++) {
+            distributions[i] = reader.distribution(field, i);
+        }
+        return distributions;
     }
 
     /**

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.event;
 
+import com.google.protobuf.CodedOutputStream;
 import io.conjunct.event.EventBatch.Header;
 import io.conjunct.event.EventBatch.Rows;
 import java.util.ArrayList;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * ({@link #events()}, {@link #estimatedBytes()}) and takes it with {@link #build}.
  */
 public final class EventBatchBuilder {
+    // Tags, lengths and small numbers around the content, at their longest.
+    private static final int ROWS_BYTES = 34;
+    private static final int COLUMN_BYTES = 16;
+    private static final int DISTRIBUTION_BYTES = 52;
+    private static final int EXEMPLAR_BYTES = 44;
+
     private final long tickMillis;
     private final Map<Series, Integer> dictionary = new LinkedHashMap<>();
     private final List<Columns> columns = new ArrayList<>();
@@ -37,23 +44,25 @@ public final class EventBatchBuilder {
         int index = columns.size();
         dictionary.put(series, index);
         columns.add(new Columns(series));
-        int size = 16 + series.service().length() + series.name().length();
+        int size = ROWS_BYTES + utf8(series.service()) + utf8(series.name());
         for (Map.Entry<String, String> attribute : series.attributes().entrySet()) {
-            size += attribute.getKey().length() + attribute.getValue().length() + 6;
+            size += 6 + utf8(attribute.getKey()) + utf8(attribute.getValue());
         }
         for (Field field : series.fields()) {
-            size += field.name().length() + 6;
+            size += COLUMN_BYTES + utf8(field.name());
         }
         bytes += size;
         return index;
     }
 
-    /** Adds a span: an event whose only field is its duration. */
+    /** Adds a span: an event whose only field is its duration. A negative one (clocks differ) counts as 0. */
     public void addSpan(int series, long timeMillis, long durationNanos) {
         Columns c = columns.get(series);
+        long duration = Math.max(0, durationNanos);
+        int size = c.timeBytes(timeMillis) + CodedOutputStream.computeUInt64SizeNoTag(duration);
         int row = c.newRow(timeMillis);
-        ((long[]) c.values[0])[row] = durationNanos;
-        counted(8);
+        ((long[]) c.values[0])[row] = duration;
+        counted(size);
     }
 
     /**
@@ -67,28 +76,34 @@ public final class EventBatchBuilder {
             throw new IllegalArgumentException("values: " + values.length + " (expected: "
                     + c.series.fields().size() + ", one per field)");
         }
+        int size = c.timeBytes(timeMillis);
         int row = c.newRow(timeMillis);
-        int size = 3;
         for (int i = 0; i < values.length; i++) {
             Object column = c.values[i];
             if (column instanceof long[] durations) {
-                durations[row] = (Long) values[i];
-                size += 5;
+                durations[row] = Math.max(0, (Long) values[i]);
+                size += CodedOutputStream.computeUInt64SizeNoTag(durations[row]);
             } else if (column instanceof double[] numbers) {
                 numbers[row] = (Double) values[i];
-                size += 8;
+                size += Double.BYTES;
             } else {
                 ((Distribution[]) column)[row] = (Distribution) values[i];
-                size += 24 + 3 * occupied((Distribution) values[i]);
+                size += DISTRIBUTION_BYTES + bucketBytes((Distribution) values[i]);
             }
         }
         counted(size);
     }
 
-    private static int occupied(Distribution distribution) {
-        int[] buckets = {0};
-        distribution.histogram().forEach((index, negative, count) -> buckets[0]++);
-        return buckets[0];
+    private static int utf8(String text) {
+        return CodedOutputStream.computeStringSizeNoTag(text);
+    }
+
+    private static int bucketBytes(Distribution distribution) {
+        int[] size = {0};
+        distribution
+                .histogram()
+                .forEach((index, negative, count) -> size[0] += 2 + CodedOutputStream.computeUInt64SizeNoTag(count));
+        return size[0];
     }
 
     /** Offers a trace as evidence; per series and tick the slowest and the last failed one are kept. */
@@ -101,7 +116,7 @@ public final class EventBatchBuilder {
         return events;
     }
 
-    /** About how long the encoded batch would be, before compression. An upper estimate for spans. */
+    /** How long the encoded batch is at most, apart from its header; little more than it will be. */
     public int estimatedBytes() {
         return bytes;
     }
@@ -148,6 +163,11 @@ public final class EventBatchBuilder {
             }
         }
 
+        /** Length of the next row's time; the first one's distance from the base is not known yet. */
+        int timeBytes(long timeMillis) {
+            return count == 0 ? 10 : CodedOutputStream.computeSInt64SizeNoTag(timeMillis - times[count - 1]);
+        }
+
         int newRow(long timeMillis) {
             if (count == times.length) {
                 resize(count * 2);
@@ -177,12 +197,12 @@ public final class EventBatchBuilder {
             Exemplar slowest = kept[0];
             if (slowest == null || exemplar.slowerThan(slowest)) {
                 kept[0] = exemplar;
-                grown += slowest == null ? 36 : 0;
+                grown += slowest == null ? EXEMPLAR_BYTES : 0;
             }
             Exemplar failed = kept[1];
             if (exemplar.failed() && (failed == null || exemplar.laterThan(failed))) {
                 kept[1] = exemplar;
-                grown += failed == null ? 36 : 0;
+                grown += failed == null ? EXEMPLAR_BYTES : 0;
             }
             return grown;
         }

@@ -5,13 +5,10 @@ package io.conjunct.event;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.conjunct.event.EventBatch.Header;
-import io.conjunct.histogram.Histogram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A cursor over an encoded batch: one step per series, its columns in arrays that are reused for the next. Nothing is
@@ -21,7 +18,6 @@ import java.util.TreeMap;
  */
 public final class EventBatchReader {
     private static final long[] NO_LONGS = {};
-    private static final double[] NO_DOUBLES = {};
     private static final byte[] NO_BYTES = {};
     private static final int MAX_COLUMNS = 64;
 
@@ -30,14 +26,11 @@ public final class EventBatchReader {
     private long base;
     private int pendingTag;
 
-    private final Definition definition = new Definition();
+    private final EncodedSeries definition = new EncodedSeries();
     private int count;
     private long[] times = NO_LONGS;
     private int columns;
-    private long[][] durations = {};
-    private double[][] numbers = {};
-    private Field.Type[] kinds = {};
-    private final List<List<Distribution>> distributions = new ArrayList<>();
+    private Column[] values = {};
     private final List<Exemplar> exemplars = new ArrayList<>();
 
     /** Starts a batch and reads its header. */
@@ -104,7 +97,7 @@ public final class EventBatchReader {
     }
 
     /** The bytes that identify the current series; valid until the next step unless copied. */
-    public Definition definition() {
+    public EncodedSeries definition() {
         return definition;
     }
 
@@ -125,33 +118,32 @@ public final class EventBatchReader {
 
     /** One value as a double: nanoseconds, the number, or the mean of a distribution (NaN when it is empty). */
     public double value(int field, int row) throws MalformedBatchException {
-        requireColumn(field);
-        return switch (kinds[field]) {
-            case DURATION -> durations[field][row];
-            case NUMBER -> numbers[field][row];
-            case DISTRIBUTION -> {
-                Distribution values = distributions.get(field).get(row);
-                yield values.sum() / values.count();
-            }
-        };
+        return column(field).value(row);
     }
 
     /** Column of a field of type duration, in nanoseconds; the first {@link #count()} entries count. */
     public long[] durations(int field) throws MalformedBatchException {
-        requireColumn(field);
-        return durations[field];
+        return column(field).durations(count);
     }
 
     /** Column of a field of type number; the first {@link #count()} entries count. */
     public double[] numbers(int field) throws MalformedBatchException {
-        requireColumn(field);
-        return numbers[field];
+        return column(field).numbers(count);
     }
 
-    /** Column of a field of type distribution. */
-    public List<Distribution> distributions(int field) throws MalformedBatchException {
-        requireColumn(field);
-        return distributions.get(field);
+    /** One value of a field of type distribution, decoded when asked for. */
+    public Distribution distribution(int field, int row) throws MalformedBatchException {
+        return column(field).distribution(row);
+    }
+
+    /** For how many measurements a value stands: the count of a distribution, otherwise 1. */
+    public long measurements(int field, int row) throws MalformedBatchException {
+        return column(field).measurements(row);
+    }
+
+    /** Whether the values of a field are distributions. */
+    public boolean hasDistributions(int field) throws MalformedBatchException {
+        return column(field).is(Field.Type.DISTRIBUTION);
     }
 
     public List<Exemplar> exemplars() {
@@ -167,21 +159,18 @@ public final class EventBatchReader {
         }
         for (int i = 0; i < columns; i++) {
             Field field = series.fields().get(i);
-            if (count > 0 && kinds[i] != field.type()) {
+            if (count > 0 && !values[i].is(field.type())) {
                 throw new MalformedBatchException("the column of " + field.name() + " does not hold a " + field.type());
-            }
-            if (field.type() == Field.Type.DISTRIBUTION && distributions.get(i).size() != count) {
-                throw new MalformedBatchException(
-                        distributions.get(i).size() + " distributions for " + count + " events");
             }
         }
         return series;
     }
 
-    private void requireColumn(int field) throws MalformedBatchException {
+    private Column column(int field) throws MalformedBatchException {
         if (field >= columns) {
             throw new MalformedBatchException("column " + field + " is missing");
         }
+        return values[field];
     }
 
     private void readRows() throws IOException {
@@ -190,13 +179,12 @@ public final class EventBatchReader {
         exemplars.clear();
         definition.set(bytes, 0, 0);
         int seen = 0;
+        boolean counted = false;
         while (true) {
             int tag = in.readTag();
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 0 -> {
-                    if (seen != count) {
-                        throw new MalformedBatchException(seen + " times for " + count + " events");
-                    }
+                    requireComplete(seen);
                     return;
                 }
                 case 1 -> {
@@ -208,11 +196,15 @@ public final class EventBatchReader {
                 case 2 -> {
                     count = in.readUInt32();
                     // An event takes at least one byte, so a larger count is a lie; refuse it before allocating.
-                    if (count < 0 || count > in.getBytesUntilLimit()) {
+                    if (counted || columns > 0 || count < 0 || count > in.getBytesUntilLimit()) {
                         throw new MalformedBatchException("rows claim " + count + " events");
                     }
+                    counted = true;
                 }
-                case 3 -> seen = readTimes();
+                case 3 -> {
+                    readTimes();
+                    seen = count;
+                }
                 case 4 -> readColumn();
                 case 5 -> exemplars.add(readExemplar());
                 default -> in.skipField(tag);
@@ -220,116 +212,41 @@ public final class EventBatchReader {
         }
     }
 
-    private int readTimes() throws IOException {
-        int limit = in.pushLimit(in.readRawVarint32());
-        if (times.length < count) {
-            times = new long[Math.max(count, 64)];
+    private void requireComplete(int seen) throws MalformedBatchException {
+        if (seen != count) {
+            throw new MalformedBatchException(seen + " times for " + count + " events");
         }
+        for (int i = 0; i < columns; i++) {
+            if (values[i].size() != count) {
+                throw new MalformedBatchException(values[i].size() + " values for " + count + " events");
+            }
+        }
+    }
+
+    private void readTimes() throws IOException {
+        int length = in.readRawVarint32();
+        int from = in.getTotalBytesRead();
+        in.skipRawBytes(length);
+        times = Varints.read(bytes, from, length, times, count);
         long time = base;
-        int seen = 0;
-        while (seen < count && !in.isAtEnd()) {
-            time += in.readSInt64();
-            times[seen++] = time;
+        for (int i = 0; i < count; i++) {
+            long delta = times[i];
+            time += (delta >>> 1) ^ -(delta & 1);
+            times[i] = time;
         }
-        if (!in.isAtEnd()) {
-            throw new MalformedBatchException("more times than events");
-        }
-        in.popLimit(limit);
-        return seen;
     }
 
     private void readColumn() throws IOException {
-        int column = columns++;
-        if (column >= MAX_COLUMNS) {
+        if (columns == MAX_COLUMNS) {
             throw new MalformedBatchException("more than " + MAX_COLUMNS + " columns");
         }
-        if (column == durations.length) {
-            durations = Arrays.copyOf(durations, column + 1);
-            durations[column] = NO_LONGS;
-            numbers = Arrays.copyOf(numbers, column + 1);
-            numbers[column] = NO_DOUBLES;
-            kinds = Arrays.copyOf(kinds, column + 1);
-            distributions.add(new ArrayList<>());
+        if (columns == values.length) {
+            values = Arrays.copyOf(values, columns + 1);
+            values[columns] = new Column();
         }
-        distributions.get(column).clear();
-        // Until values say otherwise: an empty column then fails the check of its size.
-        kinds[column] = Field.Type.DISTRIBUTION;
         int limit = in.pushLimit(in.readRawVarint32());
-        while (!in.isAtEnd()) {
-            int tag = in.readTag();
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case 1 -> {
-                    readDurations(column);
-                    kinds[column] = Field.Type.DURATION;
-                }
-                case 2 -> {
-                    readNumbers(column);
-                    kinds[column] = Field.Type.NUMBER;
-                }
-                case 3 -> {
-                    distributions.get(column).add(readDistribution());
-                    kinds[column] = Field.Type.DISTRIBUTION;
-                }
-                default -> in.skipField(tag);
-            }
-        }
+        values[columns++].read(in, bytes, count);
         in.popLimit(limit);
-    }
-
-    private void readDurations(int column) throws IOException {
-        int limit = in.pushLimit(in.readRawVarint32());
-        long[] values = durations[column];
-        if (values.length < count) {
-            values = new long[Math.max(count, 64)];
-            durations[column] = values;
-        }
-        int seen = 0;
-        while (seen < count && !in.isAtEnd()) {
-            values[seen++] = in.readUInt64();
-        }
-        if (seen != count || !in.isAtEnd()) {
-            throw new MalformedBatchException("durations do not match " + count + " events");
-        }
-        in.popLimit(limit);
-    }
-
-    private void readNumbers(int column) throws IOException {
-        int length = in.readRawVarint32();
-        if (length != count * Double.BYTES) {
-            throw new MalformedBatchException("numbers do not match " + count + " events");
-        }
-        double[] values = numbers[column];
-        if (values.length < count) {
-            values = new double[Math.max(count, 64)];
-            numbers[column] = values;
-        }
-        for (int i = 0; i < count; i++) {
-            values[i] = in.readDouble();
-        }
-    }
-
-    private Distribution readDistribution() throws IOException {
-        int limit = in.pushLimit(in.readRawVarint32());
-        Histogram histogram = new Histogram();
-        double sum = 0;
-        double min = Double.NaN;
-        double max = Double.NaN;
-        while (!in.isAtEnd()) {
-            int tag = in.readTag();
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case 1 -> {
-                    int inner = in.pushLimit(in.readRawVarint32());
-                    histogram.mergeFrom(in, 1);
-                    in.popLimit(inner);
-                }
-                case 2 -> sum = in.readDouble();
-                case 3 -> min = in.readDouble();
-                case 4 -> max = in.readDouble();
-                default -> in.skipField(tag);
-            }
-        }
-        in.popLimit(limit);
-        return new Distribution(histogram, sum, min, max);
     }
 
     private Exemplar readExemplar() throws IOException {
@@ -353,110 +270,5 @@ public final class EventBatchReader {
             throw new MalformedBatchException("trace id of " + trace.length + " bytes");
         }
         return new Exemplar(Exemplar.hex(trace), time, duration, failed);
-    }
-
-    /**
-     * The encoded series as a map key: a slice of the batch that compares and hashes by content. {@link #copy()} makes
-     * one that outlives the batch.
-     */
-    public static final class Definition {
-        private byte[] bytes = NO_BYTES;
-        private int from;
-        private int length;
-        private int hash;
-
-        private Definition() {}
-
-        private void set(byte[] newBytes, int newFrom, int newLength) {
-            bytes = newBytes;
-            from = newFrom;
-            length = newLength;
-            int h = 1;
-            for (int i = from; i < from + length; i++) {
-                h = 31 * h + newBytes[i];
-            }
-            hash = h;
-        }
-
-        public Definition copy() {
-            Definition copy = new Definition();
-            copy.bytes = Arrays.copyOfRange(bytes, from, from + length);
-            copy.length = length;
-            copy.hash = hash;
-            return copy;
-        }
-
-        private Series decode() throws MalformedBatchException {
-            try {
-                CodedInputStream in = CodedInputStream.newInstance(bytes, from, length);
-                Kind kind = Kind.SPAN;
-                String service = "";
-                String name = "";
-                SortedMap<String, String> attributes = new TreeMap<>();
-                List<Field> fields = new ArrayList<>();
-                while (!in.isAtEnd()) {
-                    int tag = in.readTag();
-                    switch (WireFormat.getTagFieldNumber(tag)) {
-                        case 1 -> kind = Kind.of(in.readEnum());
-                        case 2 -> service = in.readStringRequireUtf8();
-                        case 3 -> name = in.readStringRequireUtf8();
-                        case 4 -> readAttribute(in, attributes);
-                        case 5 -> fields.add(readField(in));
-                        default -> in.skipField(tag);
-                    }
-                }
-                return new Series(kind, service, name, attributes, fields);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new MalformedBatchException("damaged series: " + e.getMessage(), e);
-            }
-        }
-
-        private static void readAttribute(CodedInputStream in, SortedMap<String, String> attributes)
-                throws IOException {
-            int limit = in.pushLimit(in.readRawVarint32());
-            String key = "";
-            String value = "";
-            while (!in.isAtEnd()) {
-                int tag = in.readTag();
-                switch (WireFormat.getTagFieldNumber(tag)) {
-                    case 1 -> key = in.readStringRequireUtf8();
-                    case 2 -> value = in.readStringRequireUtf8();
-                    default -> in.skipField(tag);
-                }
-            }
-            in.popLimit(limit);
-            attributes.put(key, value);
-        }
-
-        private static Field readField(CodedInputStream in) throws IOException {
-            int limit = in.pushLimit(in.readRawVarint32());
-            String name = "";
-            int type = 0;
-            while (!in.isAtEnd()) {
-                int tag = in.readTag();
-                switch (WireFormat.getTagFieldNumber(tag)) {
-                    case 1 -> name = in.readStringRequireUtf8();
-                    case 2 -> type = in.readEnum();
-                    default -> in.skipField(tag);
-                }
-            }
-            in.popLimit(limit);
-            if (type < 0 || type >= Field.Type.values().length) {
-                throw new IOException("unknown field type " + type);
-            }
-            return new Field(name, Field.Type.values()[type]);
-        }
-
-        @Override
-        public boolean equals(Object o) {
-            return o instanceof Definition other
-                    && hash == other.hash
-                    && Arrays.equals(bytes, from, from + length, other.bytes, other.from, other.from + other.length);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
     }
 }

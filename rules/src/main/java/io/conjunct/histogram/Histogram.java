@@ -5,7 +5,6 @@ package io.conjunct.histogram;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * A distribution of doubles as integer counts in base-2 exponential buckets of fixed scale 5: bucket {@code i} holds
@@ -17,7 +16,7 @@ import java.util.Arrays;
  * {@link #add(Histogram)} of the newest pane and {@link #subtract(Histogram)} of the expired one, with no drift, and the
  * order of merging never changes a result.
  *
- * <p>Limits: magnitudes below 2^-40 count as zero, those above 2^64 count in the last bucket; NaN is refused. Memory is
+ * <p>Limits: magnitudes up to 2^-40 count as zero, those above 2^64 count in the last bucket; NaN is refused. Memory is
  * at most {@value #MAX_BUCKETS} longs per sign, and as many as the occupied range needs.
  */
 public final class Histogram {
@@ -105,9 +104,9 @@ public final class Histogram {
 
     /** Counts {@code times} occurrences of one value; {@code times} may be negative to take them back. */
     public void record(double value, long times) {
-        if (value >= SMALLEST) {
+        if (value > SMALLEST) {
             positive.add(indexOf(value), times);
-        } else if (value <= -SMALLEST) {
+        } else if (value < -SMALLEST) {
             negative.add(indexOf(-value), times);
         } else if (!Double.isNaN(value)) {
             zero += times;
@@ -117,10 +116,13 @@ public final class Histogram {
         count += times;
     }
 
-    /** Counts {@code times} occurrences in a bucket of the positive side; for merging foreign exponential histograms. */
+    /** Counts {@code times} occurrences in a bucket of one side; for merging foreign exponential histograms. */
     public void recordIndex(int index, boolean isNegative, long times) {
-        int bounded = Math.max(MIN_INDEX, Math.min(index, MAX_INDEX));
-        (isNegative ? negative : positive).add(bounded, times);
+        if (index < MIN_INDEX) {
+            zero += times;
+        } else {
+            (isNegative ? negative : positive).add(Math.min(index, MAX_INDEX), times);
+        }
         count += times;
     }
 
@@ -201,6 +203,21 @@ public final class Histogram {
         count += zeros + positive.readFrom(in, sign) + negative.readFrom(in, sign);
     }
 
+    /**
+     * Checks what {@link #writeTo} wrote without building the histogram.
+     *
+     * @return the number of values it counts
+     * @throws IOException when it is damaged or counts more than {@code atMost}
+     */
+    public static long check(CodedInputStream in, long atMost) throws IOException {
+        long zeros = in.readUInt64();
+        long total = zeros + Buckets.check(in, atMost) + Buckets.check(in, atMost);
+        if (zeros < 0 || zeros > atMost || total > atMost) {
+            throw new IOException("histogram counts more than " + atMost);
+        }
+        return total;
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof Histogram other
@@ -242,153 +259,5 @@ public final class Histogram {
     /** Receives the occupied buckets of a histogram. */
     public interface BucketVisitor {
         void bucket(int index, boolean isNegative, long count);
-    }
-
-    /** Counts of one sign: a dense run of the indices seen so far. */
-    private static final class Buckets {
-        private static final long[] NONE = {};
-
-        private long[] counts = NONE;
-        private int first;
-
-        void add(int index, long times) {
-            int slot = index - first;
-            if (slot < 0 || slot >= counts.length) {
-                makeRoom(index);
-                slot = index - first;
-            }
-            counts[slot] += times;
-        }
-
-        private void makeRoom(int index) {
-            if (counts.length == 0) {
-                // Start with a quarter octave around the first value: most panes of one series stay within two octaves.
-                counts = new long[8];
-                first = Math.max(MIN_INDEX, index - 4);
-                return;
-            }
-            int from = Math.min(first, Math.max(MIN_INDEX, index - 8));
-            int to = Math.max(first + counts.length, Math.min(MAX_INDEX + 1, index + 9));
-            long[] wider = new long[to - from];
-            System.arraycopy(counts, 0, wider, first - from, counts.length);
-            counts = wider;
-            first = from;
-        }
-
-        void addAll(Buckets other, long sign) {
-            if (other.counts.length == 0) {
-                return;
-            }
-            int from = 0;
-            int to = other.counts.length;
-            while (from < to && other.counts[from] == 0) {
-                from++;
-            }
-            while (to > from && other.counts[to - 1] == 0) {
-                to--;
-            }
-            if (from == to) {
-                return;
-            }
-            cover(other.first + from, other.first + to - 1);
-            int shift = other.first - first;
-            for (int i = from; i < to; i++) {
-                counts[i + shift] += sign * other.counts[i];
-            }
-        }
-
-        private void cover(int low, int high) {
-            if (counts.length == 0) {
-                first = low;
-                counts = new long[high - low + 1];
-                return;
-            }
-            if (low < first || high >= first + counts.length) {
-                int from = Math.min(first, low);
-                int to = Math.max(first + counts.length, high + 1);
-                long[] wider = new long[to - from];
-                System.arraycopy(counts, 0, wider, first - from, counts.length);
-                counts = wider;
-                first = from;
-            }
-        }
-
-        void clear() {
-            Arrays.fill(counts, 0);
-        }
-
-        long total() {
-            long total = 0;
-            for (long c : counts) {
-                total += c;
-            }
-            return total;
-        }
-
-        /** Index of the bucket that holds the value of this rank, counted from the smallest magnitude. */
-        int indexAt(long rank) {
-            long seen = 0;
-            for (int i = 0; i < counts.length; i++) {
-                seen += counts[i];
-                if (seen >= rank) {
-                    return first + i;
-                }
-            }
-            throw new IllegalStateException("rank " + rank + " beyond " + seen + " counted values");
-        }
-
-        void writeTo(CodedOutputStream out) throws IOException {
-            int occupied = 0;
-            for (long c : counts) {
-                if (c != 0) {
-                    occupied++;
-                }
-            }
-            out.writeUInt32NoTag(occupied);
-            int previous = 0;
-            for (int i = 0; i < counts.length; i++) {
-                if (counts[i] != 0) {
-                    int index = first + i;
-                    out.writeSInt32NoTag(index - previous);
-                    out.writeUInt64NoTag(counts[i]);
-                    previous = index;
-                }
-            }
-        }
-
-        long readFrom(CodedInputStream in, int sign) throws IOException {
-            int occupied = in.readUInt32();
-            if (occupied < 0 || occupied > MAX_BUCKETS) {
-                throw new IOException("histogram claims " + occupied + " buckets (at most " + MAX_BUCKETS + ")");
-            }
-            long total = 0;
-            int index = 0;
-            for (int i = 0; i < occupied; i++) {
-                index += in.readSInt32();
-                if (index < MIN_INDEX || index > MAX_INDEX) {
-                    throw new IOException("histogram bucket index out of range: " + index);
-                }
-                long times = sign * in.readUInt64();
-                add(index, times);
-                total += times;
-            }
-            return total;
-        }
-
-        boolean sameAs(Buckets other) {
-            int low = Math.min(first, other.first);
-            int high = Math.max(first + counts.length, other.first + other.counts.length);
-            for (int index = low; index < high; index++) {
-                if (at(index) != other.at(index)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private long at(int index) {
-            int slot = index - first;
-            return slot < 0 || slot >= counts.length ? 0 : counts[slot];
-        }
     }
 }

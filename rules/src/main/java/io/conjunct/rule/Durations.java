@@ -2,17 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.rule;
 
+import io.conjunct.check.Findings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Durations as Prometheus writes them: {@code 30s}, {@code 1h30m}, {@code 7d}; largest unit first, no fractions. */
-final class Durations {
+public final class Durations {
     private static final List<String> NAMES = List.of("y", "w", "d", "h", "m", "s", "ms");
     private static final List<Long> MILLIS =
             List.of(31_536_000_000L, 604_800_000L, 86_400_000L, 3_600_000L, 60_000L, 1_000L, 1L);
     private static final int MAX_DIGITS = 9;
 
     private Durations() {}
+
+    /** Reads the duration that a scalar holds; what is none is a finding at its place. */
+    public static Optional<Duration> read(Node.Scalar scalar, Findings findings) {
+        return Parsing.of(scalar, findings, () -> parse(scalar.text()));
+    }
 
     /** Reads one; throws a {@link Problem} with the place inside the text. */
     static Duration parse(String text) {
@@ -57,7 +64,7 @@ final class Durations {
     }
 
     /** The canonical form: {@code 1h30m}. */
-    static String format(Duration duration) {
+    public static String format(Duration duration) {
         long rest = duration.toMillis();
         if (rest == 0) {
             return "0s";

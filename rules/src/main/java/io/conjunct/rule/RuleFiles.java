@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Finds and reads the rule files of a directory, within bounds. */
-final class RuleFiles {
+public final class RuleFiles {
     private static final int MAX_DEPTH = 32;
     private static final Set<String> NOT_RULES =
             Set.of("receivers.yaml", "receivers.yml", "conjunct.yaml", "conjunct.yml");
@@ -59,7 +59,8 @@ final class RuleFiles {
         }
     }
 
-    private static boolean isRuleFile(Path relative) {
+    /** Whether a path below a rules directory is that of a rule file, by its name. */
+    static boolean isRuleFile(Path relative) {
         for (Path part : relative) {
             // Kubernetes mounts a ConfigMap's files twice: once under a hidden directory.
             if (part.toString().startsWith(".")) {
@@ -73,7 +74,8 @@ final class RuleFiles {
                 && !NOT_RULES.contains(name);
     }
 
-    private static Optional<RuleSource> readFile(Path file, Findings findings) {
+    /** Reads one file, if it is UTF-8 text of a bearable size. */
+    public static Optional<RuleSource> readFile(Path file, Findings findings) {
         String path = name(file);
         Place start = Place.startOf(path);
         try {

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads rule files: YAML, then the schema, then every text in them, then the checks. Each step goes as far as it can, so
@@ -56,19 +58,52 @@ public final class RuleLoader {
         return load(RuleFiles.read(directory, findings), revision, findings);
     }
 
+    /**
+     * Reads several directories or files as one set of rules.
+     *
+     * @throws IOException when one of the paths itself cannot be read
+     */
+    public static Loaded fromPaths(List<Path> paths) throws IOException {
+        Findings findings = new Findings();
+        Set<RuleSource> sources = new LinkedHashSet<>();
+        for (Path path : paths) {
+            sources.addAll(RuleFiles.read(path, findings));
+        }
+        return load(List.copyOf(sources), Optional.empty(), findings);
+    }
+
+    /** Reads rules that stand inside another file, such as a test. */
+    public static Loaded embedded(Node document, RuleSource file, String revision) {
+        List<GroupDraft> drafts = new ArrayList<>();
+        Findings findings = new Findings();
+        groups(document, findings, drafts);
+        return loaded(drafts, List.of(file), Optional.of(revision), findings);
+    }
+
+    /** Whether a path below a rules directory is that of a rule file, by its name: for hosts that read them elsewhere. */
+    public static boolean isRuleFile(Path relative) {
+        return RuleFiles.isRuleFile(relative);
+    }
+
     private static Loaded load(List<RuleSource> sources, Optional<String> revision, Findings findings) {
         List<GroupDraft> drafts = new ArrayList<>();
         for (RuleSource source : sources) {
-            document(source, findings).ifPresent(document -> {
-                SCHEMA.check(document, findings);
-                if (document instanceof Node.Table table) {
-                    for (Node group :
-                            table.sequence("groups").map(Node.Sequence::items).orElse(List.of())) {
-                        GroupReader.read(group, findings).ifPresent(drafts::add);
-                    }
-                }
-            });
+            document(source, findings).ifPresent(document -> groups(document, findings, drafts));
         }
+        return loaded(drafts, sources, revision, findings);
+    }
+
+    private static void groups(Node document, Findings findings, List<GroupDraft> drafts) {
+        SCHEMA.check(document, findings);
+        if (document instanceof Node.Table table) {
+            for (Node group : table.sequence("groups").map(Node.Sequence::items).orElse(List.of())) {
+                GroupReader.read(group, findings).ifPresent(drafts::add);
+            }
+        }
+    }
+
+    private static Loaded loaded(
+            List<GroupDraft> drafts, List<RuleSource> sources, Optional<String> revision, Findings findings) {
         Checks.run(drafts, findings);
         Optional<RuleSet> ruleSet = Optional.empty();
         if (findings.errors() == 0) {
@@ -80,7 +115,8 @@ public final class RuleLoader {
                 ruleSet, findings.sorted(sources.stream().map(RuleSource::path).toList()), sources);
     }
 
-    private static Optional<Node> document(RuleSource source, Findings findings) {
+    /** The YAML document of a file; empty when it has been refused with a finding. */
+    public static Optional<Node> document(RuleSource source, Findings findings) {
         if (source.text().length() > MAX_FILE_BYTES
                 || source.text().getBytes(StandardCharsets.UTF_8).length > MAX_FILE_BYTES) {
             findings.error(

@@ -14,16 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one feed counted for one set of labels in one pane of time. Cells of the same feed merge in any order to the same
- * result: counts are integers, sums are kept as whole units and billionths, ties are broken by value, never by arrival.
+ * result: counts are integers, sums are kept in whole billions and billionths, ties are broken by value, never by arrival.
  *
- * <p>Sums are exact to one billionth per event for values up to 9e15 in magnitude; larger ones count as 9e15.
+ * <p>Sums are exact to one billionth per event for values up to 9e15 in magnitude (larger ones count as 9e15), and a
+ * trillion of them do not overflow.
  */
 public final class Cell {
-    private static final double LARGEST = 9e15;
+    private static final long LARGEST = 9_000_000_000_000_000L;
+    private static final long BILLION = 1_000_000_000L;
 
     private final Part part;
     private long count;
-    private long units;
+    /** The sum is {@code billions * 1e9 + billionths * 1e-9} with billionths in [0, 1e18). */
+    private long billions;
+
     private long billionths;
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
@@ -48,9 +52,10 @@ public final class Cell {
         return count;
     }
 
-    /** Sum of the field: exact while below 2^53. */
+    /** Sum of the field: whole numbers are exact while below 2^53. */
     public double sum() {
-        return units + billionths / 1e9;
+        // The large parts first: they cancel out exactly where the sum is small and negative.
+        return billions * 1e9 + billionths / BILLION + (billionths % BILLION) / 1e9;
     }
 
     public double min() {
@@ -110,11 +115,9 @@ public final class Cell {
                 histogram.record(nanos[i]);
             }
         } else if (part == Part.SUM) {
-            long sum = 0;
             for (int i = from; i < to; i++) {
-                sum += nanos[i];
+                addToSum(Math.min(nanos[i], LARGEST), 0);
             }
-            units += sum;
         } else if (part == Part.EXTREMES) {
             for (int i = from; i < to; i++) {
                 min = Math.min(min, nanos[i]);
@@ -138,10 +141,11 @@ public final class Cell {
         }
     }
 
-    /** Counts a data point that stands for many measurements. */
+    /** Counts a data point that stands for many measurements; without a sum it tells nothing of sum or last value. */
     public void addDistribution(Distribution values, long millis) {
         long measurements = values.count();
-        if (measurements == 0) {
+        boolean needsSum = part == Part.SUM || part == Part.LAST;
+        if (measurements == 0 || (needsSum && !Double.isFinite(values.sum()))) {
             return;
         }
         count += measurements;
@@ -149,9 +153,15 @@ public final class Cell {
             case SUM -> addToSum(values.sum());
             case EXTREMES -> {
                 min = Math.min(
-                        min, Double.isNaN(values.min()) ? values.histogram().quantile(1e-12) : values.min());
+                        min,
+                        Double.isFinite(values.min())
+                                ? values.min()
+                                : values.histogram().quantile(1e-12));
                 max = Math.max(
-                        max, Double.isNaN(values.max()) ? values.histogram().quantile(1) : values.max());
+                        max,
+                        Double.isFinite(values.max())
+                                ? values.max()
+                                : values.histogram().quantile(1));
             }
             case LAST -> offerLast(values.sum() / measurements, millis);
             case DISTRIBUTION -> histogram().add(values.histogram());
@@ -172,12 +182,28 @@ public final class Cell {
     private void addToSum(double value) {
         double bounded = Math.max(-LARGEST, Math.min(LARGEST, value));
         double floor = Math.floor(bounded);
-        units += (long) floor;
-        billionths += Math.round((bounded - floor) * 1e9);
+        addToSum((long) floor, Math.round((bounded - floor) * 1e9));
+    }
+
+    private void addToSum(long units, long fraction) {
+        billions += Math.floorDiv(units, BILLION);
+        billionths += Math.floorMod(units, BILLION) * BILLION + fraction;
+        carry();
+    }
+
+    /** Keeps the billionths in their range, so that equal sums are equal numbers. */
+    private void carry() {
+        if (billionths >= BILLION * BILLION) {
+            billionths -= BILLION * BILLION;
+            billions++;
+        } else if (billionths < 0) {
+            billionths += BILLION * BILLION;
+            billions--;
+        }
     }
 
     private void offerLast(double value, long millis) {
-        if (millis > lastMillis || (millis == lastMillis && value > last)) {
+        if (millis > lastMillis || (millis == lastMillis && Double.compare(value, last) > 0)) {
             lastMillis = millis;
             last = value;
         }
@@ -186,8 +212,9 @@ public final class Cell {
     /** Adds another cell of the same feed. */
     public void merge(Cell other) {
         count += other.count;
-        units += other.units;
+        billions += other.billions;
         billionths += other.billionths;
+        carry();
         min = Math.min(min, other.min);
         max = Math.max(max, other.max);
         offerLast(other.last, other.lastMillis);
@@ -206,8 +233,9 @@ public final class Cell {
     /** Takes back the counts and sums of a cell merged before; what cannot be taken back is left to the window. */
     void subtract(Cell other) {
         count -= other.count;
-        units -= other.units;
+        billions -= other.billions;
         billionths -= other.billionths;
+        carry();
         matched -= other.matched;
         if (histogram != null) {
             histogram.subtract(other.histogram());
@@ -219,7 +247,7 @@ public final class Cell {
         switch (part) {
             case OCCURRENCES -> {}
             case SUM -> {
-                out.writeSInt64NoTag(units);
+                out.writeSInt64NoTag(billions);
                 out.writeSInt64NoTag(billionths);
             }
             case EXTREMES -> {
@@ -249,7 +277,7 @@ public final class Cell {
         switch (part) {
             case OCCURRENCES -> {}
             case SUM -> {
-                cell.units = in.readSInt64();
+                cell.billions = in.readSInt64();
                 cell.billionths = in.readSInt64();
             }
             case EXTREMES -> {

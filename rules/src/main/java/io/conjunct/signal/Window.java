@@ -8,19 +8,25 @@ import java.util.Deque;
 
 /**
  * One sliding window of one feed and label set: the sum of its panes, kept by adding the newest and taking back the
- * expired one. Extremes cannot be taken back, so they keep the panes that can still become the answer (a monotonic
- * queue); the last value keeps the pane it came from.
+ * expired one. Extremes and the last value cannot be taken back, so they keep the panes that can still become the answer
+ * (a monotonic queue).
  */
 public final class Window {
     private final Cell sum;
-    private final Deque<Extreme> minima = new ArrayDeque<>(0);
-    private final Deque<Extreme> maxima = new ArrayDeque<>(0);
-    private long lastPane = Long.MIN_VALUE;
-    private long lastMillis;
-    private double last = Double.NaN;
+    private final Deque<Candidate> smallest = new ArrayDeque<>(0);
+    private final Deque<Candidate> largest = new ArrayDeque<>(0);
+    private final Deque<Candidate> latest = new ArrayDeque<>(0);
 
-    /** A candidate for the smallest or largest value. */
-    private record Extreme(long pane, double value) {}
+    /**
+     * The best value of a pane.
+     *
+     * @param order what is compared before the value: the event time where the last value is asked for
+     */
+    private record Candidate(long pane, long order, double value) {
+        boolean beats(Candidate other, int sign) {
+            return order != other.order ? order > other.order : sign * Double.compare(value, other.value) >= 0;
+        }
+    }
 
     public Window(Part part) {
         this.sum = new Cell(part);
@@ -29,38 +35,43 @@ public final class Window {
     /** Adds a pane; panes come in rising order, several cells of one pane are allowed. */
     public void add(long pane, Cell cell) {
         sum.merge(cell);
+        if (cell.count() == 0) {
+            return;
+        }
         if (sum.part() == Part.EXTREMES) {
-            push(minima, pane, cell.min(), -1);
-            push(maxima, pane, cell.max(), 1);
-        } else if (sum.part() == Part.LAST && cell.count() > 0) {
-            if (pane > lastPane
-                    || cell.lastMillis() > lastMillis
-                    || (cell.lastMillis() == lastMillis && cell.last() > last)) {
-                lastMillis = cell.lastMillis();
-                last = cell.last();
-            }
-            lastPane = pane;
+            push(smallest, new Candidate(pane, 0, cell.min()), -1);
+            push(largest, new Candidate(pane, 0, cell.max()), 1);
+        } else if (sum.part() == Part.LAST) {
+            // A late event is counted in a younger pane than its time says.
+            push(latest, new Candidate(pane, cell.lastMillis(), cell.last()), 1);
         }
     }
 
     /** Takes a pane back: the same cell that was added, or the merge of those added for it. */
     public void expire(long pane, Cell cell) {
         sum.subtract(cell);
-        while (!minima.isEmpty() && minima.getFirst().pane <= pane) {
-            minima.removeFirst();
+        drop(smallest, pane);
+        drop(largest, pane);
+        drop(latest, pane);
+    }
+
+    private static void push(Deque<Candidate> candidates, Candidate candidate, int sign) {
+        while (!candidates.isEmpty() && candidate.beats(candidates.getLast(), sign)) {
+            candidates.removeLast();
         }
-        while (!maxima.isEmpty() && maxima.getFirst().pane <= pane) {
-            maxima.removeFirst();
+        if (candidates.isEmpty() || candidates.getLast().pane < candidate.pane) {
+            candidates.addLast(candidate);
         }
     }
 
-    private static void push(Deque<Extreme> candidates, long pane, double value, int sign) {
-        while (!candidates.isEmpty() && sign * Double.compare(candidates.getLast().value, value) <= 0) {
-            candidates.removeLast();
+    private static void drop(Deque<Candidate> candidates, long pane) {
+        while (!candidates.isEmpty() && candidates.getFirst().pane <= pane) {
+            candidates.removeFirst();
         }
-        if (candidates.isEmpty() || candidates.getLast().pane < pane) {
-            candidates.addLast(new Extreme(pane, value));
-        }
+    }
+
+    private static double first(Deque<Candidate> candidates) {
+        return candidates.isEmpty() ? Double.NaN : candidates.getFirst().value;
     }
 
     /** Number of events in the window. */
@@ -77,15 +88,15 @@ public final class Window {
     }
 
     public double min() {
-        return minima.isEmpty() ? Double.NaN : minima.getFirst().value;
+        return first(smallest);
     }
 
     public double max() {
-        return maxima.isEmpty() ? Double.NaN : maxima.getFirst().value;
+        return first(largest);
     }
 
     public double last() {
-        return count() == 0 ? Double.NaN : last;
+        return first(latest);
     }
 
     public double quantile(double q) {

@@ -30,6 +30,9 @@ import javax.management.ObjectName;
 public final class KafkaMetrics implements MultiCollector {
     private static final int MAX_SERIES = 500;
 
+    /** Shown in seconds, as Prometheus' conventions ask for. */
+    private static final String NANOS = "-ns-total";
+
     /** One MBean pattern; its attributes; the key properties that become labels. */
     private record Source(ObjectName pattern, List<String> attributes, List<String> labels) {}
 
@@ -125,7 +128,7 @@ public final class KafkaMetrics implements MultiCollector {
         List<GaugeDataPointSnapshot> values = new ArrayList<>();
         Set<Labels> seen = new HashSet<>();
         for (ObjectName name : names) {
-            double value = number(name, attribute);
+            double value = attribute.endsWith(NANOS) ? number(name, attribute) / 1e9 : number(name, attribute);
             Labels labels = labels(source, name);
             // A task that moved between threads may be there twice for a moment.
             if (Double.isNaN(value) || !seen.add(labels)) {
@@ -164,8 +167,14 @@ public final class KafkaMetrics implements MultiCollector {
             case "BrokerTopicMetrics", "ReplicaManager" -> "kafka_broker_" + snake(pattern.getKeyProperty("name"));
             default -> pattern.getDomain().replace('.', '_');
         };
-        String what = attribute.equals("Count") || attribute.equals("Value") ? "" : "_" + attribute;
-        return (role + what).replace('-', '_').replaceFirst("_total$", "");
+        String what = attribute.equals("Count") || attribute.equals("Value")
+                ? ""
+                : "_" + attribute.replace(NANOS, "-seconds-total");
+        return (role + what)
+                .replace('-', '_')
+                .replaceFirst("_total$", "")
+                // A name that ends so would be a histogram's.
+                .replaceFirst("partition_count$", "partitions");
     }
 
     private static String snake(String name) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * What the demonstration says on the console: plain ASCII, at most 100 columns. On a terminal the readings are one line
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 final class Narrator {
     private static final int EVERY_SECONDS = 5;
     private static final int WIDTH = 84;
+    private static final Pattern WORDS = Pattern.compile("\\s+");
 
     private final PrintStream out;
     private final boolean terminal;
@@ -83,7 +85,7 @@ final class Narrator {
     synchronized void reading(OptionalDouble latency, OptionalDouble hitRatio, String meaning) {
         boolean due = terminal
                 || !meaning.equals(lastMeaning)
-                || clock.get().minus(lastReading).getSeconds() >= EVERY_SECONDS;
+                || clock.get().minus(lastReading).toSeconds() >= EVERY_SECONDS;
         if (!due) {
             return;
         }
@@ -171,7 +173,7 @@ final class Narrator {
     }
 
     private String time() {
-        long seconds = clock.get().getSeconds();
+        long seconds = clock.get().toSeconds();
         return String.format(Locale.ROOT, "%2d:%02d", seconds / 60, seconds % 60);
     }
 
@@ -182,7 +184,7 @@ final class Narrator {
     private static List<String> wrap(String text, int width) {
         StringBuilder wrapped = new StringBuilder();
         int column = 0;
-        for (String word : text.strip().split("\\s+")) {
+        for (String word : WORDS.splitAsStream(text.strip()).toList()) {
             if (column > 0 && column + 1 + word.length() > width) {
                 wrapped.append('\n');
                 column = 0;

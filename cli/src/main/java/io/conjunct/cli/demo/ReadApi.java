@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -65,7 +66,7 @@ public final class ReadApi {
     private void serve() throws IOException {
         ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor();
         long period = TimeUnit.SECONDS.toNanos(PER_ROUND) / PER_SECOND;
-        rounds.scheduleAtFixedRate(this::round, 0, period, TimeUnit.NANOSECONDS);
+        Future<?> unused = rounds.scheduleAtFixedRate(this::round, 0, period, TimeUnit.NANOSECONDS);
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 mode = Mode.valueOf(line.strip().toUpperCase(Locale.ROOT));

@@ -88,7 +88,7 @@ final class Story {
         int before = slowStretches;
         watch(20, 20, () -> false);
         if (slowStretches == before) {
-            deviations.add("the cold cache did not make the service slow for " + DemoRules.FOR.getSeconds() + " s");
+            deviations.add("the cold cache did not make the service slow for " + DemoRules.FOR.toSeconds() + " s");
         }
         if (expectPages(0, "during the weather")) {
             narrator.remark(narrator.good("Only one leg held for long: weather. Nobody was paged."));
@@ -138,10 +138,10 @@ final class Story {
         while (true) {
             look();
             Duration passed = clock.get().minus(begin);
-            if (passed.getSeconds() >= atLeastSeconds && done.getAsBoolean()) {
+            if (passed.toSeconds() >= atLeastSeconds && done.getAsBoolean()) {
                 return true;
             }
-            if (passed.getSeconds() >= atMostSeconds) {
+            if (passed.toSeconds() >= atMostSeconds) {
                 return false;
             }
             if (!service.alive()) {

@@ -122,9 +122,10 @@ public final class EmbeddedBroker implements AutoCloseable {
                 new ControllerServer(shared, KafkaRaftServer.configSchema(), bootstrapMetadata(directory));
         BrokerServer broker = new BrokerServer(shared);
         // The controller's port is known only once it is bound; the quorum of one waits for it here.
-        controller
+        InetAddress host = host();
+        CompletableFuture<Void> unused = controller
                 .socketServerFirstBoundPortFuture()
-                .thenAccept(bound -> voters.complete(Map.of(NODE, new InetSocketAddress(HOST, bound))));
+                .thenAccept(bound -> voters.complete(Map.of(NODE, new InetSocketAddress(host, bound))));
         EmbeddedBroker embedded = new EmbeddedBroker(controller, broker, owned, fault);
         try {
             controller.startup();
@@ -170,6 +171,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         controller.awaitShutdown();
     }
 
+    private static InetAddress host() throws IOException {
+        return InetAddress.getByAddress(HOST, new byte[] {127, 0, 0, 1});
+    }
+
     private static void requireFree(int port) throws IOException {
         if (port == 0) {
             return;
@@ -177,7 +182,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         try (ServerSocket probe = new ServerSocket()) {
             // As the broker will: otherwise a connection of the previous run in TIME_WAIT would look like an occupant.
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getByName(HOST), port));
+            probe.bind(new InetSocketAddress(host(), port));
         } catch (BindException e) {
             BindException clear = new BindException(
                     "port " + port + " of " + HOST

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The judge, against an invented engine that reacts 3 s after the service changed. No real time passes. */
+/** The judge, against an invented engine that reacts 9 s after the service changed. No real time passes. */
 class StoryTest {
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
 
@@ -54,7 +54,7 @@ class StoryTest {
     }
 
     private static final class Engine implements Service {
-        private static final Duration REACTION = Duration.ofSeconds(3);
+        private static final Duration REACTION = Duration.ofSeconds(9);
         private final boolean pagesForWeather;
         private final boolean resolves;
         private Duration now = Duration.ZERO;
@@ -93,7 +93,7 @@ class StoryTest {
         List<Alert> poll(Duration wait) {
             now = now.plus(wait);
             List<Alert> alerts = new ArrayList<>();
-            boolean bad = mode == Mode.SLOW_CACHE || pagesForWeather && mode == Mode.COLD_CACHE;
+            boolean bad = mode == Mode.SLOW_CACHE || (pagesForWeather && mode == Mode.COLD_CACHE);
             if (now.minus(changed).compareTo(REACTION) >= 0 && bad != firing && (bad || resolves)) {
                 firing = bad;
                 alerts.add(alert(bad ? State.FIRING : State.RESOLVED));

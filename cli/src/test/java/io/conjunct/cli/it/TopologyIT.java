@@ -129,7 +129,7 @@ final class TopologyIT {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Sent batch : batches) {
-                producer.send(new ProducerRecord<>(
+                var unused = producer.send(new ProducerRecord<>(
                         topics.events(), batch.partition(), null, batch.batch().encode()));
             }
             producer.flush();

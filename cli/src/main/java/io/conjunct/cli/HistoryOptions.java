@@ -1,0 +1,75 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import io.conjunct.backtest.Incident;
+import io.conjunct.backtest.IncidentFile;
+import io.conjunct.engine.EngineSettings;
+import io.conjunct.history.History;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** A recorded past, and the rules to look at it with. */
+final class HistoryOptions {
+    @Option(
+            names = {"--history", "--events"},
+            paramLabel = "FILE",
+            required = true,
+            arity = "1..*",
+            description = "Recorded files, oldest first; `conjunct record` writes them.")
+    List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--rules",
+            paramLabel = "DIR",
+            defaultValue = "rules",
+            description = "Rule files, *.yaml (default: ${DEFAULT-VALUE}).")
+    Path rules = Path.of("rules");
+
+    @Option(
+            names = "--tick",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "How often conditions are evaluated, in event time; as in production (default:"
+                    + " ${DEFAULT-VALUE}).")
+    Duration tick = Duration.ofSeconds(10);
+
+    EngineSettings engine() {
+        try {
+            return EngineSettings.of(tick);
+        } catch (IllegalArgumentException e) {
+            throw new LoadProblem("--tick: " + e.getMessage());
+        }
+    }
+
+    History history() {
+        try {
+            return History.of(files);
+        } catch (NoSuchFileException e) {
+            throw new LoadProblem("--history " + e.getFile() + ": there is no such file");
+        } catch (IOException e) {
+            throw new LoadProblem(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static List<Incident> incidents(Path file) {
+        try {
+            return IncidentFile.read(file);
+        } catch (NoSuchFileException e) {
+            throw new LoadProblem("--incidents " + file + ": there is no such file");
+        } catch (IOException e) {
+            throw new LoadProblem(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** One core per rule group is of use, and the machine may have other work. */
+    static int threads() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+}

@@ -1,0 +1,164 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.backtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.conjunct.backtest.BacktestReport.RuleScore;
+import io.conjunct.backtest.Month.Truth;
+import io.conjunct.engine.EngineSettings;
+import io.conjunct.engine.RuleText;
+import io.conjunct.history.History;
+import io.conjunct.rule.Loaded;
+import io.conjunct.rule.RuleLoader;
+import io.conjunct.rule.RuleSet;
+import io.conjunct.rule.RuleSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Thirty days with twenty incidents: the printed numbers are those the month was made with. */
+final class BacktestTest {
+    private static final EngineSettings MINUTES = EngineSettings.of(Duration.ofMinutes(1));
+    private static final Month MONTH = new Month(20, 60);
+
+    @TempDir
+    static Path directory;
+
+    private static History history;
+    private static BacktestReport report;
+    /** A later revision that is slower to believe in slowness, against the first. */
+    private static BacktestReport deaf;
+
+    @BeforeAll
+    static void writeMonth() throws Exception {
+        Path file = directory.resolve("month.events");
+        MONTH.write(file);
+        history = History.of(List.of(file));
+        report = backtest(RuleText.load(Month.RULES), Optional.empty(), 1);
+        deaf = backtest(
+                rules(Month.RULES.replace("500ms", "950ms"), "now"), Optional.of(rules(Month.RULES, "before")), 2);
+    }
+
+    private static BacktestReport backtest(RuleSet rules, Optional<RuleSet> against, int threads)
+            throws IOException, InterruptedException {
+        return backtest(rules, against, Backtest.Settings.of(MINUTES, threads));
+    }
+
+    private static BacktestReport backtest(RuleSet rules, Optional<RuleSet> against, Backtest.Settings settings)
+            throws IOException, InterruptedException {
+        return new Backtest(history, settings, MONTH.incidents, Progress.NONE).run(rules, against);
+    }
+
+    private static RuleSet rules(String yaml, String revision) {
+        Loaded loaded = RuleLoader.load(List.of(new RuleSource("shop.yaml", yaml)), revision);
+        assertThat(loaded.ruleSet()).as("%s", loaded.diagnostics()).isPresent();
+        return loaded.ruleSet().orElseThrow();
+    }
+
+    private static void assertTruth(Score score, Truth truth) {
+        assertThat(score.pages()).isEqualTo(truth.pages);
+        assertThat(score.truePages()).isEqualTo(truth.truePages);
+        assertThat(score.caught()).containsExactlyInAnyOrderElementsOf(truth.caught);
+        assertThat(score.missed()).hasSize(MONTH.incidents.size() - truth.caught.size());
+        assertThat(score.delaysMillis()).isEqualTo(truth.delays);
+        assertThat(score.resetsMillis()).isEqualTo(truth.resets);
+        assertThat(score.unresolved()).isZero();
+    }
+
+    @Test
+    void month_numbersAreThoseItWasMadeWith() {
+        assertThat(report.incidents()).isEqualTo(20);
+        RuleScore shop = report.newest().rule("shop", "ShopSlowAndFailing").orElseThrow();
+        assertTruth(shop.score(), MONTH.slowAndFailing);
+        // 9 outages, 3 with two bursts, 4 load tests.
+        assertThat(shop.score().pages()).isEqualTo(19);
+        assertThat(shop.score().precision()).isEqualTo(15.0 / 19);
+        assertThat(shop.score().recall()).isEqualTo(12.0 / 20);
+        assertThat(shop.score().pageToIncident()).isEqualTo(19.0 / 12);
+        assertThat(shop.score().repeats()).isEqualTo(15.0 / 12);
+        assertThat(Score.percentile(shop.score().delaysMillis(), 0.5))
+                .isEqualTo((double) MONTH.slowAndFailing.delays.get(5));
+        RuleScore lag = report.newest().rule("shop", "LagHurtsShop").orElseThrow();
+        assertTruth(lag.score(), MONTH.lagHurts);
+        assertThat(lag.score().precision()).isEqualTo(1.0);
+        assertThat(report.newest().total().caught()).hasSize(17);
+        assertThat(report.newest().total().missed()).hasSize(3);
+    }
+
+    @Test
+    void legsAlone_areThoseTheMonthWasMadeWith() {
+        RuleScore shop = report.newest().rule("shop", "ShopSlowAndFailing").orElseThrow();
+        assertThat(shop.rivals()).hasSize(4);
+        assertTruth(shop.rivals().get(0).score(), MONTH.slowAlone);
+        assertTruth(shop.rivals().get(2).score(), MONTH.failingAlone);
+        assertThat(shop.rivals().get(0).score().pages()).isEqualTo(44);
+    }
+
+    @Test
+    void legsAlone_areThoseOfSeparatelyDeployedRules() throws Exception {
+        String single = Month.RULES
+                .replace("slow_p95 > 500ms AND error_ratio > 2%", "slow_p95 > 500ms")
+                .replace("replication_lag > 3s AND error_ratio > 2%", "replication_lag > 3s")
+                .replace("tier: page", "tier: ticket");
+        BacktestReport alone = backtest(RuleText.load(single), Optional.empty(), 1);
+        for (int i = 0; i < 2; i++) {
+            assertThat(report.newest().rules().get(i).rivals().get(0).score())
+                    .isEqualTo(alone.newest().rules().get(i).score());
+        }
+        // 40 lone blips and 5 incidents.
+        assertThat(alone.newest().rules().get(1).score().pages()).isEqualTo(45);
+    }
+
+    @Test
+    void report_twiceAndOnTwoThreads_isTheSameBytes() throws Exception {
+        RuleSet now = rules(Month.RULES.replace("500ms", "950ms"), "now");
+        Optional<RuleSet> before = Optional.of(rules(Month.RULES, "before"));
+        for (int threads = 1; threads <= 2; threads++) {
+            BacktestReport again = backtest(now, before, threads);
+            assertThat(JsonReport.write(again)).isEqualTo(JsonReport.write(deaf));
+            assertThat(new TextReport(again).terminal()).isEqualTo(new TextReport(deaf).terminal());
+            assertThat(new TextReport(again).markdown()).isEqualTo(new TextReport(deaf).markdown());
+        }
+    }
+
+    @Test
+    void change_thatLosesIncidents_isRefused() {
+        assertThat(deaf.changes()).hasSize(1);
+        assertThat(deaf.changes().get(0).lost()).hasSize(12);
+        assertThat(deaf.findings()).extracting("id").containsExactly("recall-lost");
+        assertThat(new TextReport(deaf).markdown()).contains("### Backtest: do not merge");
+    }
+
+    @Test
+    void change_thatKeepsIncidents_isNotRefused() throws Exception {
+        BacktestReport later = backtest(
+                rules(Month.RULES.replace("for: 2m", "for: 3m"), "now"), Optional.of(rules(Month.RULES, "before")), 2);
+        assertThat(later.changes()).hasSize(1);
+        assertThat(later.findings()).isEmpty();
+    }
+
+    @Test
+    void rule_beyondItsBudget_isRefused() throws Exception {
+        Backtest.Settings frugal = new Backtest.Settings(
+                MINUTES, Backtest.Settings.DEFAULT_LEAD, Backtest.Settings.DEFAULT_LAG, OptionalDouble.of(4), 1);
+        BacktestReport judged = backtest(RuleText.load(Month.RULES), Optional.empty(), frugal);
+        assertThat(judged.findings())
+                .extracting("id", "rule")
+                .containsExactly(tuple("page-budget", "ShopSlowAndFailing"));
+    }
+
+    @Test
+    void incidents_writtenAsYaml_areRead() throws IOException {
+        Path file = Files.writeString(directory.resolve("incidents.yaml"), MONTH.incidentsYaml());
+        assertThat(IncidentFile.read(file)).isEqualTo(MONTH.incidents);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.conjunct.backtest;
+
+import org.jspecify.annotations.NullMarked;

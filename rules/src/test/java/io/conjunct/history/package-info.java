@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.conjunct.history;
+
+import org.jspecify.annotations.NullMarked;
