@@ -36,6 +36,7 @@ public final class Episode {
     private State state = State.INACTIVE;
     private long startMillis;
     private long heldMillis;
+    private int missed;
     private boolean clearing;
     private long clearMillis;
     private long unknownMillis;
@@ -47,10 +48,12 @@ public final class Episode {
      *
      * @param tickMillis distance of two steps
      * @param holdForMillis how long the condition must hold before firing
+     * @param tolerate while pending, so many ticks may find the condition false; they do not count as held
      * @param keepFiringForMillis how long the resolve condition must hold before resolving
      * @param staleAfterMillis how long nothing may be known while firing
      */
-    public record Terms(long tickMillis, long holdForMillis, long keepFiringForMillis, long staleAfterMillis) {}
+    public record Terms(
+            long tickMillis, long holdForMillis, int tolerate, long keepFiringForMillis, long staleAfterMillis) {}
 
     public boolean isFiring() {
         return state == State.FIRING;
@@ -92,6 +95,7 @@ public final class Episode {
                 if (when == Truth.TRUE) {
                     startMillis = nowMillis;
                     heldMillis = 0;
+                    missed = 0;
                     enter(terms, changes);
                 }
             }
@@ -99,7 +103,7 @@ public final class Episode {
                 if (when == Truth.TRUE) {
                     heldMillis += terms.tickMillis();
                     enter(terms, changes);
-                } else if (when == Truth.FALSE) {
+                } else if (when == Truth.FALSE && ++missed > terms.tolerate()) {
                     state = State.INACTIVE;
                     changes.add(Change.CANCELLED);
                 }
@@ -153,6 +157,7 @@ public final class Episode {
         out.writeUInt32NoTag(state.ordinal());
         out.writeSInt64NoTag(startMillis);
         out.writeUInt64NoTag(heldMillis);
+        out.writeUInt32NoTag(missed);
         out.writeBoolNoTag(clearing);
         out.writeUInt64NoTag(clearMillis);
         out.writeUInt64NoTag(unknownMillis);
@@ -166,6 +171,7 @@ public final class Episode {
         episode.state = STATES[in.readUInt32()];
         episode.startMillis = in.readSInt64();
         episode.heldMillis = in.readUInt64();
+        episode.missed = in.readUInt32();
         episode.clearing = in.readBool();
         episode.clearMillis = in.readUInt64();
         episode.unknownMillis = in.readUInt64();

@@ -13,6 +13,7 @@ public final class Checks {
             new MissingOwner(),
             new MissingRunbook(),
             new SingleSignal(),
+            new SequenceInUntil(),
             new Join(),
             new ValueInLabel(),
             new UnknownTemplateLabel(),

@@ -3,6 +3,7 @@
 package io.conjunct.check;
 
 import io.conjunct.rule.Condition;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,14 @@ final class Ways {
         if (condition instanceof Condition.Or or) {
             return wanted ? any(or.terms(), wanted) : all(or.terms(), wanted);
         }
+        if (condition instanceof Condition.Then then) {
+            List<Condition> sides = List.of(then.first(), then.second());
+            return wanted ? all(sides, wanted) : any(sides, wanted);
+        }
+        if (condition instanceof Condition.AtLeast some) {
+            int n = some.terms().size();
+            return atLeast(wanted ? some.count() : n - some.count() + 1, some.terms(), wanted);
+        }
         Condition.Comparison comparison = (Condition.Comparison) condition;
         return Optional.of(Set.of(Set.of(comparison)));
     }
@@ -54,16 +63,51 @@ final class Ways {
             if (own.isEmpty() || (long) ways.size() * own.get().size() > LIMIT) {
                 return Optional.empty();
             }
-            Set<Set<Condition.Comparison>> joined = new LinkedHashSet<>();
-            for (Set<Condition.Comparison> left : ways) {
-                for (Set<Condition.Comparison> right : own.get()) {
-                    Set<Condition.Comparison> both = new LinkedHashSet<>(left);
-                    both.addAll(right);
-                    joined.add(both);
-                }
-            }
-            ways = joined;
+            ways = joined(ways, own.get());
         }
         return Optional.of(ways);
+    }
+
+    /** Every choice of so many terms, built up from the last term: with it or without it. */
+    private static Optional<Set<Set<Condition.Comparison>>> atLeast(int count, List<Condition> terms, boolean wanted) {
+        // chosen.get(k): the ways to make k of the terms looked at so far hold.
+        List<Set<Set<Condition.Comparison>>> chosen = new ArrayList<>();
+        chosen.add(Set.of(Set.of()));
+        for (int i = 0; i < terms.size(); i++) {
+            Optional<Set<Set<Condition.Comparison>>> own = ways(terms.get(i), wanted);
+            if (own.isEmpty()) {
+                return Optional.empty();
+            }
+            // With fewer than this the terms that are left would not suffice.
+            int fewest = Math.max(1, count - (terms.size() - 1 - i));
+            for (int k = Math.min(count, chosen.size()); k >= fewest; k--) {
+                Set<Set<Condition.Comparison>> with = chosen.get(k - 1);
+                Set<Set<Condition.Comparison>> without = k < chosen.size() ? chosen.get(k) : Set.of();
+                if ((long) with.size() * own.get().size() + without.size() > LIMIT) {
+                    return Optional.empty();
+                }
+                Set<Set<Condition.Comparison>> both = new LinkedHashSet<>(without);
+                both.addAll(joined(with, own.get()));
+                if (k < chosen.size()) {
+                    chosen.set(k, both);
+                } else {
+                    chosen.add(both);
+                }
+            }
+        }
+        return Optional.of(chosen.get(count));
+    }
+
+    private static Set<Set<Condition.Comparison>> joined(
+            Set<Set<Condition.Comparison>> lefts, Set<Set<Condition.Comparison>> rights) {
+        Set<Set<Condition.Comparison>> joined = new LinkedHashSet<>();
+        for (Set<Condition.Comparison> left : lefts) {
+            for (Set<Condition.Comparison> right : rights) {
+                Set<Condition.Comparison> both = new LinkedHashSet<>(left);
+                both.addAll(right);
+                joined.add(both);
+            }
+        }
+        return joined;
     }
 }

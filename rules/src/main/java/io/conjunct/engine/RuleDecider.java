@@ -16,8 +16,8 @@ import io.conjunct.engine.LegDecider.Result;
 import io.conjunct.event.Exemplar;
 import io.conjunct.rule.Rule;
 import io.conjunct.rule.Templates;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,24 +38,21 @@ final class RuleDecider {
     private final List<LegDecider> legs = new ArrayList<>();
     private final Circuit when;
     private final Circuit clear;
-    private final int literals;
     /** The first legs are those of {@code when}; those of {@code until} follow. */
     private final int whenLegs;
 
     private final Episode.Terms terms;
-    private final long withinTicks;
     private final TreeMap<LabelValues, Instance> instances = new TreeMap<>();
     private final EvidenceSource evidence;
     private boolean changed;
 
-    /** One alert: its life and, for {@code within}, when each leg last held. */
+    /** One alert: its life, and what its condition remembers from tick to tick. */
     private static final class Instance {
         Episode episode = new Episode();
-        long[] lastHeld;
+        long[] memory;
 
-        Instance(int literals) {
-            lastHeld = new long[literals];
-            Arrays.fill(lastHeld, Long.MIN_VALUE);
+        Instance(long[] memory) {
+            this.memory = memory;
         }
     }
 
@@ -77,14 +74,15 @@ final class RuleDecider {
         this.owner = owner;
         this.revision = revision;
         this.evidence = evidence;
-        this.when = Circuit.of(rule.when(), legs, signals);
-        this.literals = when.literals();
+        this.when = Circuit.of(rule.when(), legs, signals, rule.within(), settings.tickMillis());
         this.whenLegs = legs.size();
-        this.clear = rule.until().map(until -> Circuit.of(until, legs, signals)).orElse(Circuit.NONE);
-        this.withinTicks = rule.within().toMillis() / settings.tickMillis();
+        this.clear = rule.until()
+                .map(until -> Circuit.of(until, legs, signals, Duration.ZERO, settings.tickMillis()))
+                .orElse(Circuit.NONE);
         this.terms = new Episode.Terms(
                 settings.tickMillis(),
                 rule.holdFor().toMillis(),
+                rule.tolerate(),
                 rule.keepFiringFor().toMillis(),
                 rule.staleAfter().toMillis());
     }
@@ -147,13 +145,11 @@ final class RuleDecider {
             ofKey.put(leg, pick(leg, key, results.getOrDefault(leg, Map.of())));
         }
         Instance instance = instances.get(key);
-        long[] lastHeld = instance == null ? new Instance(literals).lastHeld : instance.lastHeld;
-        Truth whenTruth = when.decide(ofKey, lastHeld, pane, withinTicks);
-        Truth clearTruth =
-                rule.until().isPresent() ? clear.decide(ofKey, new long[clear.literals()], pane, 0) : whenTruth.not();
-        if (instance == null && (whenTruth == Truth.TRUE || remembers(lastHeld))) {
-            instance = new Instance(literals);
-            instance.lastHeld = lastHeld;
+        long[] memory = instance == null ? when.newMemory() : instance.memory;
+        Truth whenTruth = when.decide(ofKey, memory, pane);
+        Truth clearTruth = rule.until().isPresent() ? clear.decide(ofKey, clear.newMemory(), pane) : whenTruth.not();
+        if (instance == null && (whenTruth == Truth.TRUE || when.remembers(memory, pane))) {
+            instance = new Instance(memory);
             instances.put(key, instance);
         }
         if (instance != null) {
@@ -161,19 +157,11 @@ final class RuleDecider {
             for (Change change : instance.episode.step(whenTruth, clearTruth, nowMillis, terms)) {
                 decisions.alert(alert(change, instance.episode, key, nowMillis, ofKey));
             }
-            if (instance.episode.isInactive() && !remembersWithin(instance.lastHeld, pane)) {
+            if (instance.episode.isInactive() && !when.remembers(instance.memory, pane)) {
                 instances.remove(key);
             }
         }
         return state(key, whenTruth, ofKey, instance);
-    }
-
-    private boolean remembers(long[] lastHeld) {
-        return withinTicks > 0 && Arrays.stream(lastHeld).anyMatch(held -> held != Long.MIN_VALUE);
-    }
-
-    private boolean remembersWithin(long[] lastHeld, long pane) {
-        return withinTicks > 0 && Arrays.stream(lastHeld).anyMatch(h -> h != Long.MIN_VALUE && h > pane - withinTicks);
     }
 
     /** Of all label sets of a leg that join this key, the truest decides. */
@@ -292,8 +280,8 @@ final class RuleDecider {
             for (Map.Entry<LabelValues, Instance> entry : instances.entrySet()) {
                 entry.getKey().writeTo(out);
                 entry.getValue().episode.writeTo(out);
-                out.writeUInt32NoTag(entry.getValue().lastHeld.length);
-                for (long held : entry.getValue().lastHeld) {
+                out.writeUInt32NoTag(entry.getValue().memory.length);
+                for (long held : entry.getValue().memory) {
                     out.writeSInt64NoTag(held);
                 }
             }
@@ -309,11 +297,11 @@ final class RuleDecider {
             int size = in.readUInt32();
             for (int i = 0; i < size; i++) {
                 LabelValues key = LabelValues.readFrom(in);
-                Instance instance = new Instance(literals);
-                instance.episode = Episode.readFrom(in);
-                instance.lastHeld = new long[in.readUInt32()];
-                for (int j = 0; j < instance.lastHeld.length; j++) {
-                    instance.lastHeld[j] = in.readSInt64();
+                Episode episode = Episode.readFrom(in);
+                Instance instance = new Instance(new long[in.readUInt32()]);
+                instance.episode = episode;
+                for (int j = 0; j < instance.memory.length; j++) {
+                    instance.memory[j] = in.readSInt64();
                 }
                 instances.put(key, instance);
             }

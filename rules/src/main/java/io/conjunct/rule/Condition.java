@@ -6,14 +6,20 @@ import static java.util.Objects.requireNonNull;
 
 import io.conjunct.signal.Comparator;
 import io.conjunct.signal.Signal;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What must hold: comparisons joined by AND, OR and NOT, decided in three values. */
+/** What must hold: comparisons joined by AND, OR, NOT, {@code 2 OF} and THEN, decided in three values. */
 public sealed interface Condition {
 
+    /** The conditions it is made of, in the order of the text; none for a comparison. */
+    List<Condition> terms();
+
     /** All comparisons, in the order of the text. */
-    List<Comparison> comparisons();
+    default List<Comparison> comparisons() {
+        return terms().stream().flatMap(term -> term.comparisons().stream()).toList();
+    }
 
     /** A leg: one comparison. {@code text} is as written in the rule file, white space folded. */
     record Comparison(String text, Expression left, Comparator comparator, Expression right) implements Condition {
@@ -22,6 +28,11 @@ public sealed interface Condition {
             requireNonNull(left, "left");
             requireNonNull(comparator, "comparator");
             requireNonNull(right, "right");
+        }
+
+        @Override
+        public List<Condition> terms() {
+            return List.of();
         }
 
         @Override
@@ -41,11 +52,6 @@ public sealed interface Condition {
         public And {
             terms = List.copyOf(terms);
         }
-
-        @Override
-        public List<Comparison> comparisons() {
-            return terms.stream().flatMap(t -> t.comparisons().stream()).toList();
-        }
     }
 
     /** Any of at least two. */
@@ -53,10 +59,32 @@ public sealed interface Condition {
         public Or {
             terms = List.copyOf(terms);
         }
+    }
+
+    /** At least {@code count} of the terms: false as soon as so many can no longer hold. */
+    record AtLeast(int count, List<Condition> terms) implements Condition {
+        public AtLeast {
+            terms = List.copyOf(terms);
+            if (count < 1 || count > terms.size()) {
+                throw new IllegalArgumentException(count + " of " + terms.size());
+            }
+        }
+    }
+
+    /**
+     * The second begins to hold while the first holds or has held within this time. It stays true as long as the second
+     * does; another such alert takes another first.
+     */
+    record Then(Condition first, Condition second, Duration within) implements Condition {
+        public Then {
+            requireNonNull(first, "first");
+            requireNonNull(second, "second");
+            requireNonNull(within, "within");
+        }
 
         @Override
-        public List<Comparison> comparisons() {
-            return terms.stream().flatMap(t -> t.comparisons().stream()).toList();
+        public List<Condition> terms() {
+            return List.of(first, second);
         }
     }
 
@@ -67,8 +95,8 @@ public sealed interface Condition {
         }
 
         @Override
-        public List<Comparison> comparisons() {
-            return term.comparisons();
+        public List<Condition> terms() {
+            return List.of(term);
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Parses a condition by operator precedence, loosest first: OR, AND, NOT, comparison, {@code + -}, {@code * /}, unary
+ * Parses a condition by operator precedence, loosest first: OR, AND, THEN, NOT, comparison, {@code + -}, {@code * /}, unary
  * minus. Numbers and truths are kept apart while parsing, so that the error names the part that is wrong.
  */
 final class ConditionParser {
@@ -22,6 +22,7 @@ final class ConditionParser {
 
     private static final int MAX_TOKENS = 1_000;
     private static final int MAX_DEPTH = 50;
+    private static final int SEQUENCE = 3;
     private static final int COMPARISON = 4;
     private static final int SUM = 5;
     private static final int PRODUCT = 6;
@@ -85,7 +86,7 @@ final class ConditionParser {
         Token token = peek();
         if (token.is("NOT")) {
             at++;
-            Syntax.Truth term = truth(expression(3));
+            Syntax.Truth term = truth(expression(SEQUENCE));
             return new Syntax.Not(term, token.from(), term.to());
         }
         if (token.is("-") || token.is("+")) {
@@ -121,7 +122,7 @@ final class ConditionParser {
                         "write " + token.text() + peek().text());
             }
             if (peek().is("OF")) {
-                throw unsupported(token.from(), peek().to(), "`2 OF (A, B, C)`");
+                return atLeast(token);
             }
             return new Syntax.Literal(
                     token.number().doubleValue(), token.unit(), token.text(), token.from(), token.to());
@@ -130,6 +131,42 @@ final class ConditionParser {
             return name(token);
         }
         throw unexpected(token);
+    }
+
+    private Syntax.AtLeast atLeast(Token count) {
+        at++;
+        expect("(", "write 2 OF (A, B, C)");
+        List<Syntax.Truth> terms = new ArrayList<>();
+        do {
+            terms.add(truth(expression(0)));
+        } while (accept(","));
+        Token close = expect(")", "separate the conditions with `,` and close them with `)`");
+        String k = count.text();
+        String of = k + " OF " + terms.size();
+        if (!k.matches("[1-9][0-9]{0,3}") || Integer.parseInt(k) > terms.size()) {
+            throw new Problem(
+                    "condition/of-count",
+                    count.from(),
+                    count.to(),
+                    "`" + k + "` of " + terms.size() + " conditions cannot hold",
+                    "write a whole number from 1 to " + terms.size());
+        }
+        int needed = Integer.parseInt(k);
+        if (needed == 1 || needed == terms.size()) {
+            hints.add(new Problem(
+                    "condition/of-trivial",
+                    count.from(),
+                    close.to(),
+                    "`" + of + "` is " + (needed == 1 ? "any of them" : "all of them"),
+                    "join them with " + (needed == 1 ? "OR" : "AND")));
+        }
+        return new Syntax.AtLeast(needed, terms, count.from(), close.to());
+    }
+
+    private boolean accept(String symbol) {
+        boolean there = peek().is(symbol);
+        at += there ? 1 : 0;
+        return there;
     }
 
     private Syntax name(Token token) {
@@ -189,6 +226,8 @@ final class ConditionParser {
         if (strength <= 2) {
             Syntax.Truth first = truth(left);
             Syntax.Truth second = truth(expression(strength));
+            requireClosed(first, operator);
+            requireClosed(second, operator);
             boolean and = strength == 2;
             List<Syntax.Truth> terms = new ArrayList<>();
             if (first instanceof Syntax.Junction j && j.and() == and) {
@@ -198,6 +237,9 @@ final class ConditionParser {
             }
             terms.add(second);
             return new Syntax.Junction(and, terms, first.from(), second.to());
+        }
+        if (strength == SEQUENCE) {
+            return then(truth(left), truth(expression(SEQUENCE)));
         }
         Syntax.Value first = value(left);
         Syntax.Value second = value(expression(strength));
@@ -224,19 +266,41 @@ final class ConditionParser {
         return new Syntax.Arithmetic(first, arithmetic, second, first.from(), second.to());
     }
 
+    private Syntax.Then then(Syntax.Truth first, Syntax.Truth second) {
+        String example = "write A THEN B within 10m";
+        Token within = expect("within", example);
+        Token written = peek();
+        Optional<Duration> duration = duration(written);
+        if (duration.isEmpty()) {
+            throw syntax(written, "`within` needs a duration", example);
+        }
+        at++;
+        return new Syntax.Then(first, second, duration.get(), within.from(), false, first.from(), written.to());
+    }
+
+    /** AND and OR beside a THEN could be read in two ways. */
+    private static void requireClosed(Syntax.Truth term, Token operator) {
+        if (term instanceof Syntax.Then then && !then.closed()) {
+            throw new Problem(
+                    Lexer.SYNTAX,
+                    then.from(),
+                    then.to(),
+                    "`" + operator.text() + "` beside THEN can be read in two ways",
+                    "put parentheses around what belongs together, as in (A AND B) THEN C within 10m");
+        }
+    }
+
     private int strength(Token token) {
         if (token.type() == Token.Type.NAME) {
-            if (token.is("THEN")) {
-                throw unsupported(token.from(), token.to(), "`A THEN B within 10m`");
-            }
             String upper = token.text().toUpperCase(Locale.ROOT);
-            if ((upper.equals("AND") || upper.equals("OR")) && !upper.equals(token.text())) {
+            if ((upper.equals("AND") || upper.equals("OR") || upper.equals("THEN")) && !upper.equals(token.text())) {
                 throw syntax(token, "`" + token.text() + "` is written in upper case", "write " + upper);
             }
         }
         return switch (token.type() == Token.Type.NUMBER ? "" : token.text()) {
             case "OR" -> 1;
             case "AND" -> 2;
+            case "THEN" -> SEQUENCE;
             case ">", ">=", "<", "<=", "=", "==", "!=" -> COMPARISON;
             case "+", "-" -> SUM;
             case "*", "/" -> PRODUCT;

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** Turns the text of a {@code when} or {@code until} into a {@link Condition}: looks signals up and compares units. */
 final class ConditionReader {
-    private static final Duration LONGEST_BASELINE = Duration.ofDays(30);
+    private static final Duration LONGEST = Duration.ofDays(30);
 
     private final Scope scope;
     private final Findings findings;
@@ -49,18 +49,56 @@ final class ConditionReader {
             condition = comparison(comparison).map(c -> c);
         } else if (syntax instanceof Syntax.Not not) {
             condition = condition(not.term()).map(Condition.Not::new);
+        } else if (syntax instanceof Syntax.Then then) {
+            condition = terms(List.of(then.first(), then.second())).flatMap(terms -> then(then, terms));
+        } else if (syntax instanceof Syntax.AtLeast some) {
+            condition = terms(some.terms()).flatMap(terms -> atLeast(some, terms));
         } else {
             Syntax.Junction junction = (Syntax.Junction) syntax;
-            List<Condition> terms = new ArrayList<>();
-            for (Syntax.Truth term : junction.terms()) {
-                condition(term).ifPresent(terms::add);
-            }
-            condition = terms.size() < junction.terms().size()
-                    ? Optional.empty()
-                    : Optional.of(junction.and() ? new Condition.And(terms) : new Condition.Or(terms));
+            condition = terms(junction.terms())
+                    .map(terms -> junction.and() ? new Condition.And(terms) : new Condition.Or(terms));
         }
         condition.ifPresent(c -> places.put(c, place(syntax)));
         return condition;
+    }
+
+    /** All terms, or empty when one of them was refused. */
+    private Optional<List<Condition>> terms(List<Syntax.Truth> syntax) {
+        List<Condition> terms = new ArrayList<>();
+        for (Syntax.Truth term : syntax) {
+            condition(term).ifPresent(terms::add);
+        }
+        return terms.size() < syntax.size() ? Optional.empty() : Optional.of(terms);
+    }
+
+    private Optional<Condition> then(Syntax.Then syntax, List<Condition> terms) {
+        Duration within = syntax.within();
+        if (within.isZero() || within.toMillis() % 1000 != 0 || within.compareTo(LONGEST) > 0) {
+            findings.error(
+                    "duration/out-of-range",
+                    scalar.place(syntax.withinFrom(), syntax.to()),
+                    "`" + Durations.format(within) + "` is out of range for `within`",
+                    "write whole seconds, 1s to 30d");
+            return Optional.empty();
+        }
+        return Optional.of(new Condition.Then(terms.get(0), terms.get(1), within));
+    }
+
+    /** One condition that is counted twice would make two out of one. */
+    private Optional<Condition> atLeast(Syntax.AtLeast syntax, List<Condition> terms) {
+        for (int i = 0; i < terms.size(); i++) {
+            int first = terms.indexOf(terms.get(i));
+            if (first < i) {
+                Syntax again = syntax.terms().get(i);
+                findings.error(
+                        "condition/of-twice",
+                        place(again),
+                        "`" + text(again) + "` is counted twice",
+                        "write another condition in its place, or remove it");
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Condition.AtLeast(syntax.count(), terms));
     }
 
     private Optional<Condition.Comparison> comparison(Syntax.Comparison syntax) {
@@ -162,7 +200,7 @@ final class ConditionReader {
                     "write baseline(" + signal.name() + ", 7d)");
             return Optional.empty();
         }
-        if (syntax.over().compareTo(LONGEST_BASELINE) > 0 || syntax.over().toMillis() % 1000 != 0) {
+        if (syntax.over().compareTo(LONGEST) > 0 || syntax.over().toMillis() % 1000 != 0) {
             findings.error(
                     "condition/baseline-too-long", over, "a baseline covers whole seconds, at most 30d", "write 30d");
             return Optional.empty();

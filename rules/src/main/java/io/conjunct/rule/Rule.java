@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param on join keys, sorted: each combination of their values is an alert of its own; empty for one alert
  * @param within a leg counts as held when it held at some tick of the last {@code within}; zero means now
  * @param holdFor how long {@code when} must hold before the alert fires ({@code for} in rule files)
+ * @param tolerate while it holds that long, so many ticks may find {@code when} false
  * @param keepFiringFor how long the resolve condition must hold before the alert resolves
  * @param staleAfter after firing this long on unknown evidence one ticket "evidence lost" is raised
  * @param singleSignal the reason why one signal may page; empty when there is none
@@ -36,6 +37,7 @@ public record Rule(
         List<String> on,
         Duration within,
         Duration holdFor,
+        int tolerate,
         Duration keepFiringFor,
         Duration staleAfter,
         Tier tier,
@@ -53,6 +55,9 @@ public record Rule(
         on = on.stream().sorted().toList();
         requireNonNull(within, "within");
         requireNonNull(holdFor, "holdFor");
+        if (tolerate < 0) {
+            throw new IllegalArgumentException("tolerate: " + tolerate + " (expected: 0 or more)");
+        }
         requireNonNull(keepFiringFor, "keepFiringFor");
         requireNonNull(staleAfter, "staleAfter");
         requireNonNull(tier, "tier");
@@ -63,6 +68,6 @@ public record Rule(
 
     /** Identity of all that decides: a rule whose fingerprint is unchanged keeps its state over a reload. */
     public String fingerprint() {
-        return Fingerprint.of(name + when + until + on + within + holdFor + keepFiringFor);
+        return Fingerprint.of(name + when + until + on + within + holdFor + tolerate + keepFiringFor);
     }
 }

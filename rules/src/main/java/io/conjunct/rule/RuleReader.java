@@ -64,6 +64,7 @@ final class RuleReader {
                     on.orElseGet(() -> defaultKeys(when.get(), until)),
                     within,
                     holdFor,
+                    tolerate(holdFor),
                     keepFiringFor,
                     staleAfter,
                     tier.get(),
@@ -95,6 +96,19 @@ final class RuleReader {
                     "write whole seconds, 0s to 30d");
         }
         return duration.orElse(otherwise);
+    }
+
+    private int tolerate(Duration holdFor) {
+        Optional<Node.Scalar> written =
+                table.scalar("tolerate").filter(s -> s.text().matches("[0-9]{1,4}"));
+        if (written.isPresent() && holdFor.isZero()) {
+            findings.warning(
+                    "rule/tolerate-without-for",
+                    written.get().place(),
+                    "`tolerate` says how often the condition may fail during `for`, and there is none",
+                    "add `for:`, or remove `tolerate`");
+        }
+        return written.map(s -> Integer.parseInt(s.text())).orElse(0);
     }
 
     private static Optional<Tier> tier(String word) {

@@ -57,6 +57,21 @@ sealed interface Syntax {
         }
     }
 
+    /** {@code 2 OF (a, b, c)}. */
+    record AtLeast(int count, List<Truth> terms, int from, int to) implements Truth {
+        public AtLeast {
+            terms = List.copyOf(terms);
+        }
+    }
+
+    /**
+     * {@code first THEN second within 10m}.
+     *
+     * @param closed whether parentheses stand around it
+     */
+    record Then(Truth first, Truth second, Duration within, int withinFrom, boolean closed, int from, int to)
+            implements Truth {}
+
     /** {@code NOT term}. */
     record Not(Truth term, int from, int to) implements Truth {}
 
@@ -72,6 +87,9 @@ sealed interface Syntax {
             return new Negative(x.term, from, to);
         } else if (inner instanceof Arithmetic x) {
             return new Arithmetic(x.left, x.operator, x.right, from, to);
+        }
+        if (inner instanceof Then x) {
+            return new Then(x.first, x.second, x.within, x.withinFrom, true, x.from, x.to);
         }
         // Conditions keep their own text: a leg is shown without its parentheses.
         return inner;

@@ -29,6 +29,11 @@ class SingleSignalTest {
                 "NOT (p99 < 1s OR p50_hour < 300ms)",
                 "NOT (p99 < 1s AND faults < 1%)",
                 "p99 / p50_hour > 3",
+                "p99 > 1s THEN p50_hour > 300ms within 10m",
+                "NOT (p99 < 1s THEN faults < 1% within 10m)",
+                "2 OF (p99 > 1s, faults > 1%, p50_hour > 300ms)",
+                "2 OF (p99 > 1s, faults > 1%, requests > 100)",
+                "NOT 2 OF (p99 < 1s, faults < 1%, p50_hour < 300ms)",
             })
     void pageOnOneSignal_isRefused(String when) {
         assertThat(RuleFile.ids(RuleFile.page(when))).containsExactly("rule/single-signal");
@@ -45,6 +50,10 @@ class SingleSignalTest {
                 "(faults > 1% OR cold > 50%) AND p99 > 1s",
                 "NOT (p99 < 1s OR faults < 1%)",
                 "p99 > 1s AND faults > 1% AND requests > 100",
+                "p99 > 1s THEN faults > 1% within 10m",
+                "2 OF (p99 > 1s, faults > 1%, failures > 3)",
+                "3 OF (p99 > 1s, faults > 1%, p50_hour > 300ms, errors > 20)",
+                "NOT 2 OF (p99 < 1s, faults < 1%, failures < 3)",
             })
     void pageOnTwoSignals_isAccepted(String when) {
         assertThat(RuleFile.ids(RuleFile.page(when))).isEmpty();
@@ -91,5 +100,15 @@ class SingleSignalTest {
             when.append(i == 1 ? "" : " AND ").append(String.format("(p99 > %ds OR faults > %d%%)", i, i));
         }
         assertThat(RuleFile.ids(RuleFile.page(when.toString()))).containsExactly("condition/too-complex");
+    }
+
+    @Test
+    void tooManyChoices_areRefusedNotCounted() {
+        StringBuilder terms = new StringBuilder("p99 > 1s");
+        for (int i = 2; i <= 40; i++) {
+            terms.append(String.format(", p99 > %ds", i));
+        }
+        assertThat(RuleFile.ids(RuleFile.page("20 OF (" + terms + ")"))).containsExactly("condition/too-complex");
+        assertThat(RuleFile.ids(RuleFile.page("39 OF (" + terms + ")"))).containsExactly("rule/single-signal");
     }
 }

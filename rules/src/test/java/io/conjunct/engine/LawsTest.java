@@ -15,6 +15,7 @@ import io.conjunct.rule.RuleSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The laws of evaluation (rule-language.md), each through the whole engine. */
@@ -225,6 +226,57 @@ final class LawsTest {
         }
         // Seven true ticks are six steps of ten seconds; two unknown ticks move the end by twenty seconds.
         assertThat(recording.play(TENS, rules).story()).containsExactly("10s Test{} pending", "90s Test{} firing");
+    }
+
+    /** S9: above the limit in four of five minutes. */
+    private static Recording fourOfFive() {
+        Recording recording = new Recording().until(ofMinutes(20));
+        for (int i = 0; i < 20; i++) {
+            recording.metric(ofMinutes(i).plusSeconds(1), "s", "level", NOTHING, i % 5 == 4 ? 9 : 11);
+        }
+        return recording;
+    }
+
+    @Test
+    void tolerate_breachingFourOfFive_firesAtMinuteSix() {
+        String level = "level: {measure: max(value), of: metric level, over: 1m}";
+        EngineSettings minutes = EngineSettings.of(ofMinutes(1));
+        // Evaluated at the end of each minute: the first is at 60 s.
+        assertThat(fourOfFive()
+                        .play(minutes, RuleText.rule(level, "when: level > 10\nfor: 5m\ntolerate: 1"))
+                        .story()
+                        .subList(0, 2))
+                .containsExactly("60s Test{} pending", "420s Test{} firing");
+        assertThat(fourOfFive()
+                        .play(minutes, RuleText.rule(level, "when: level > 10\nfor: 5m"))
+                        .story())
+                .noneMatch(line -> line.endsWith("firing"));
+    }
+
+    @Test
+    void tolerate_onceMoreThanAllowed_startsAnew() {
+        RuleSet rules = RuleText.rule(
+                "level: {measure: max(value), of: metric level, over: 10s}", "when: level > 5\nfor: 1m\ntolerate: 2");
+        Recording recording = new Recording().until(ofMinutes(4));
+        for (int i = 0; i < 24; i++) {
+            boolean low = i == 1 || i == 3 || i == 5 || i == 8;
+            recording.metric(ofSeconds(i * 10L + 1), "s", "level", NOTHING, low ? 1 : 9);
+        }
+        assertThat(recording.play(TENS, rules).story())
+                .containsExactly(
+                        "10s Test{} pending", "60s Test{} cancelled", "70s Test{} pending", "140s Test{} firing");
+    }
+
+    @Test
+    void tolerate_overRestarts_isTheSame() {
+        RuleSet rules = RuleText.rule(
+                "level: {measure: max(value), of: metric level, over: 10s}", "when: level > 5\nfor: 2m\ntolerate: 2");
+        Random random = new Random(4);
+        Recording recording = new Recording().until(ofMinutes(125));
+        for (int i = 0; i < 720; i++) {
+            recording.metric(ofSeconds(i * 10L + 1), "s", "level", NOTHING, random.nextInt(6) == 0 ? 1 : 9);
+        }
+        Restarts.assertNoDifference(TENS, rules, recording);
     }
 
     @Test

@@ -76,6 +76,7 @@ public final class SlowReads {
                 List.of("cloud.region"),
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(4),
+                0,
                 Duration.ofSeconds(4),
                 Rule.DEFAULT_STALE_AFTER,
                 Tier.PAGE,

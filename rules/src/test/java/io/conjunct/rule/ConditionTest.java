@@ -37,6 +37,13 @@ class ConditionTest {
                 "((p99)) > ((1s))                             | (p99 > 1)",
                 "p99 > 1.3 * baseline(p99, 1w)                | (p99 > (1.3 * baseline(p99, 7d)))",
                 "p99 != 1s                                    | (p99 != 1)",
+                "p99 > 1s THEN faults > 1% within 10m         | ((p99 > 1) THEN (faults > 0.01) within PT10M)",
+                "NOT p99 > 1s THEN faults > 1% within 10m     | (NOT (p99 > 1) THEN (faults > 0.01) within PT10M)",
+                "(p99 > 1s THEN faults > 1% within 1h30m) AND cold > 1% | (((p99 > 1) THEN (faults > 0.01) within PT1H30M) AND (cold > 0.01))",
+                "p99 > 1s THEN (faults > 1% AND cold > 1%) within 10m | ((p99 > 1) THEN ((faults > 0.01) AND (cold > 0.01)) within PT10M)",
+                "p99 > 1s THEN faults > 1% within 1m THEN cold > 1% within 1m | (((p99 > 1) THEN (faults > 0.01) within PT1M) THEN (cold > 0.01) within PT1M)",
+                "2 OF (p99 > 1s, faults > 1%, NOT cold > 1%)  | 2 OF ((p99 > 1), (faults > 0.01), NOT (cold > 0.01))",
+                "cold > 1% AND NOT 1 OF (p99 > 1s)            | ((cold > 0.01) AND NOT 1 OF ((p99 > 1)))",
             })
     void text_becomesTree(String text, String tree) {
         assertThat(tree(RuleFile.ruleOf(RuleFile.condition(text)).when())).isEqualTo(tree);
@@ -128,8 +135,27 @@ class ConditionTest {
                 "baseline(p99, 5) > 1s        | condition/syntax",
                 "sum(p99) > 1s                | condition/syntax",
                 "p99 > 1e999                  | condition/syntax",
-                "p99 > 1s THEN faults > 1%    | condition/not-supported",
-                "2 OF (p99 > 1s, faults > 1%) | condition/not-supported",
+                "p99 > 1s THEN faults > 1%    | condition/syntax",
+                "p99 > 1s THEN faults > 1% within | condition/syntax",
+                "p99 > 1s THEN faults > 1% within 5 | condition/syntax",
+                "p99 > 1s then faults > 1% within 5m | condition/syntax",
+                "p99 > 1s THEN faults > 1% within 0s | duration/out-of-range",
+                "p99 > 1s THEN faults > 1% within 31d | duration/out-of-range",
+                "p99 > 1s AND cold > 1% THEN faults > 1% within 5m | condition/syntax",
+                "p99 > 1s THEN faults > 1% within 5m OR cold > 1% | condition/syntax",
+                "p99 > 1s THEN 5 within 5m | condition/syntax",
+                "3 OF (p99 > 1s, faults > 1%) | condition/of-count",
+                "0 OF (p99 > 1s, faults > 1%) | condition/of-count",
+                "1.5 OF (p99 > 1s, faults > 1%) | condition/of-count",
+                "1s OF (p99 > 1s, faults > 1%) | condition/of-count",
+                "1 OF (p99 > 1s, faults > 1%) | condition/of-trivial",
+                "2 OF (p99 > 1s, faults > 1%) | condition/of-trivial",
+                "2 OF (p99 > 1s, cold > 1%, p99 > 1s) | condition/of-twice",
+                "2 OF (p99 > 1s, cold > 1%    | condition/syntax",
+                "2 OF (p99, cold > 1%, faults > 1%) | condition/syntax",
+                "2 OF p99 > 1s                | condition/syntax",
+                "2 OF ()                      | condition/syntax",
+                "(2 OF (p99 > 1s, cold > 1%, faults > 1%)) + 1 > 2 | condition/syntax",
                 "burn(p99, slo) > 2           | condition/not-supported",
                 "p98 > 1s                     | condition/unknown-signal",
                 "1 > 2                        | condition/no-signal",
@@ -182,6 +208,14 @@ class ConditionTest {
         }
         if (condition instanceof Condition.Not not) {
             return "NOT " + tree(not.term());
+        }
+        if (condition instanceof Condition.Then then) {
+            return "(" + tree(then.first()) + " THEN " + tree(then.second()) + " within " + then.within() + ")";
+        }
+        if (condition instanceof Condition.AtLeast some) {
+            return some.terms().stream()
+                    .map(ConditionTest::tree)
+                    .collect(Collectors.joining(", ", some.count() + " OF (", ")"));
         }
         return condition instanceof Condition.And and
                 ? and.terms().stream().map(ConditionTest::tree).collect(Collectors.joining(" AND ", "(", ")"))

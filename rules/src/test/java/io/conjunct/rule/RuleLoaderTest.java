@@ -260,4 +260,14 @@ class RuleLoaderTest {
     private static String revision(Loaded loaded) {
         return loaded.ruleSet().orElseThrow().revision();
     }
+
+    @Test
+    void tolerate_withoutFor_isAWarning() {
+        assertThat(RuleFile.ids(RuleFile.condition("faults > 1%", "tolerate: 1")))
+                .containsExactly("rule/tolerate-without-for");
+        assertThat(RuleFile.ids(RuleFile.condition("faults > 1%", "for: 5m", "tolerate: 1")))
+                .isEmpty();
+        assertThat(RuleFile.ids(RuleFile.condition("faults > 1%", "for: 5m", "tolerate: -1")))
+                .containsExactly("value/out-of-range");
+    }
 }
