@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Evaluates one rule: for each combination of its join keys one alert. */
 final class RuleDecider {
     static final String EVIDENCE_LOST = "evidence lost";
+    static final String RETIRED = "retired";
 
     final Rule rule;
     private final String group;
@@ -94,15 +95,30 @@ final class RuleDecider {
             results.put(leg, resultsByKey(leg));
         }
         List<RuleState> states = new ArrayList<>();
-        for (LabelValues key : keys(results)) {
+        TreeSet<LabelValues> keys = keys(results);
+        retire(keys, nowMillis, decisions);
+        keys.addAll(instances.keySet());
+        for (LabelValues key : keys) {
             states.add(tick(key, pane, nowMillis, results, decisions));
         }
         return states;
     }
 
-    /** Every combination of join keys that has data or an alert. */
+    /** Ends the alerts of join keys that have been forgotten: nothing will ever be known of them again. */
+    private void retire(TreeSet<LabelValues> known, long nowMillis, Decisions decisions) {
+        instances.entrySet().removeIf(entry -> {
+            if (known.contains(entry.getKey())) {
+                return false;
+            }
+            end(entry.getKey(), entry.getValue(), RETIRED, nowMillis, decisions);
+            changed = true;
+            return true;
+        });
+    }
+
+    /** Every combination of join keys of which something is known. */
     private TreeSet<LabelValues> keys(Map<LegDecider, Map<LabelValues, List<Result>>> results) {
-        TreeSet<LabelValues> keys = new TreeSet<>(instances.keySet());
+        TreeSet<LabelValues> keys = new TreeSet<>();
         if (rule.on().isEmpty()) {
             keys.add(LabelValues.NONE);
             return keys;
@@ -251,19 +267,21 @@ final class RuleDecider {
 
     /** Ends every alert of a rule that is no longer in force. */
     void end(String reason, long nowMillis, Decisions decisions) {
-        instances.forEach((key, instance) -> {
-            if (instance.episode.isInactive()) {
-                return;
-            }
-            Change change = instance.episode.isFiring() ? Change.RESOLVED : Change.CANCELLED;
-            if (instance.episode.isEvidenceLost()) {
-                decisions.alert(alert(Change.EVIDENCE_BACK, instance.episode, key, nowMillis, Map.of()));
-            }
-            Alert last = alert(change, instance.episode, key, nowMillis, Map.of());
-            decisions.alert(last.withReason(reason));
-        });
+        instances.forEach((key, instance) -> end(key, instance, reason, nowMillis, decisions));
         instances.clear();
         changed = true;
+    }
+
+    private void end(LabelValues key, Instance instance, String reason, long nowMillis, Decisions decisions) {
+        if (instance.episode.isInactive()) {
+            return;
+        }
+        Change change = instance.episode.isFiring() ? Change.RESOLVED : Change.CANCELLED;
+        if (instance.episode.isEvidenceLost()) {
+            decisions.alert(alert(Change.EVIDENCE_BACK, instance.episode, key, nowMillis, Map.of()));
+        }
+        Alert last = alert(change, instance.episode, key, nowMillis, Map.of());
+        decisions.alert(last.withReason(reason));
     }
 
     /** Whether anything must be saved since the last call. */

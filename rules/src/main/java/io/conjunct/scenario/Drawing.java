@@ -74,10 +74,9 @@ final class Drawing {
         int free = 0;
         for (int i = 0; i <= 4; i++) {
             int column = i * columns / 4;
-            String time = Expected.time(Math.round(first(Math.min(column, columns)) * (double) tick / 60_000) * 60_000);
-            if (ticks * tick < 240_000) {
-                time = Expected.time(first(Math.min(column, columns)) * tick);
-            }
+            long at = first(column) * tick;
+            // Whole minutes are exact enough where a column is longer than that.
+            String time = Expected.time(ticks * tick < 3_600_000 ? at : Math.round(at / 60_000.0) * 60_000);
             if (column >= free && column + time.length() + 1 <= line.length) {
                 line[column] = '|';
                 time.getChars(0, time.length(), line, column + 1);

@@ -120,7 +120,7 @@ final class EventLineReader {
         if (!attributes.containsKey(nameKey)) {
             findings.error("key/missing", table.place(), "`" + nameKey + "` is missing", "add `" + nameKey + ":`");
         }
-        if (kind == Kind.METRIC && !amounts.containsKey(Field.VALUE)) {
+        if (kind == Kind.METRIC && table.get(Field.VALUE).isEmpty()) {
             findings.error("key/missing", table.place(), "`value` is missing", "add `value:` and a number");
         }
     }
