@@ -1,0 +1,222 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.record;
+
+import io.conjunct.record.Judgement.Truth;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * All pages and what was said about them. Answers are functions of these and of the times asked for: the order of
+ * arrival does not matter, no clock is read. Holds what it is given; whoever fills it bounds it.
+ */
+public final class Ledger {
+    private static final long DAY = Duration.ofDays(1).toMillis();
+    /** What begins again within this time after its end is the same trial. */
+    private static final long FLAP = Duration.ofMinutes(30).toMillis();
+
+    private final List<Page> pages;
+    private final List<Verdict> verdicts;
+    private final List<MissedIncident> missed;
+    private final Cost cost;
+    private final Judgements judgements;
+
+    public Ledger(Collection<Page> pages, Collection<Verdict> verdicts, Collection<MissedIncident> missed, Cost cost) {
+        this.pages = pages.stream()
+                .sorted(Comparator.comparingLong(Page::atMillis).thenComparing(Page::episode))
+                .toList();
+        this.verdicts = verdicts.stream().sorted(Verdict.ORDER).toList();
+        this.missed = List.copyOf(missed);
+        this.cost = cost;
+        judgements = new Judgements(this.pages, this.verdicts);
+    }
+
+    /** As it stood then: without what happened or was said later. */
+    public Ledger asOf(long millis) {
+        return new Ledger(
+                pages.stream().filter(page -> page.atMillis() <= millis).toList(),
+                verdicts.stream()
+                        .filter(verdict -> verdict.atMillis() <= millis)
+                        .toList(),
+                missed.stream()
+                        .filter(incident -> incident.atMillis() <= millis)
+                        .toList(),
+                cost);
+    }
+
+    /** The rules that paged, or should have, in this order. */
+    public List<String> rules() {
+        Set<String> rules = pages.stream().map(Page::rule).collect(Collectors.toCollection(TreeSet::new));
+        missed.stream()
+                .map(MissedIncident::rule)
+                .filter(rule -> !rule.isEmpty())
+                .forEach(rules::add);
+        return List.copyOf(rules);
+    }
+
+    public List<Page> pages() {
+        return pages;
+    }
+
+    List<Verdict> verdicts() {
+        return verdicts;
+    }
+
+    Judgement judgement(Page page) {
+        return judgements.of(page);
+    }
+
+    /** Pages of the days before {@code endMillis}. */
+    List<Page> within(long endMillis, int days) {
+        return pages.stream()
+                .filter(page -> page.atMillis() <= endMillis && page.atMillis() > endMillis - days * DAY)
+                .toList();
+    }
+
+    /** A rule's record over all revisions. */
+    public TrackRecord record(String rule, long endMillis, int days) {
+        List<Page> own = within(endMillis, days).stream()
+                .filter(page -> page.rule().equals(rule))
+                .toList();
+        int gaps = (int) missed.stream()
+                .filter(incident -> incident.rule().equals(rule)
+                        && incident.atMillis() <= endMillis
+                        && incident.atMillis() > endMillis - days * DAY)
+                .count();
+        return record(rule, "", own, days, gaps);
+    }
+
+    /** A rule's record split by the revision that paged, in the order in which they first did. */
+    public List<TrackRecord> byRevision(String rule, long endMillis, int days) {
+        Map<String, List<Page>> split = new LinkedHashMap<>();
+        within(endMillis, days).stream()
+                .filter(page -> page.rule().equals(rule))
+                .forEach(page -> split.computeIfAbsent(page.revision(), unused -> new ArrayList<>())
+                        .add(page));
+        List<TrackRecord> records = new ArrayList<>();
+        split.forEach((revision, own) -> records.add(record(rule, revision, own, days, 0)));
+        return records;
+    }
+
+    private TrackRecord record(String rule, String revision, List<Page> own, int days, int gaps) {
+        List<Page> told = own.stream().filter(Page::told).toList();
+        Map<Truth, Integer> truths = new TreeMap<>();
+        Set<String> incidents = new HashSet<>();
+        double hours = 0;
+        double wasted = 0;
+        for (Page page : told) {
+            Judgement judgement = judgement(page);
+            truths.merge(judgement.truth(), 1, Integer::sum);
+            if (judgement.truth() == Truth.TEST) {
+                continue;
+            }
+            double price = cost.hours(page);
+            hours += price;
+            boolean first = judgement.truth() == Truth.REAL && incidents.add(judgement.incident());
+            wasted += first || judgement.truth() == Truth.UNKNOWN ? 0 : price;
+        }
+        Set<String> caught = own.stream()
+                .map(this::judgement)
+                .filter(judgement -> judgement.truth() == Truth.REAL)
+                .map(Judgement::incident)
+                .collect(Collectors.toSet());
+        List<Truth> trials = trials(told);
+        int realTrials =
+                (int) trials.stream().filter(truth -> truth == Truth.REAL).count();
+        int noiseTrials =
+                (int) trials.stream().filter(truth -> truth == Truth.NOISE).count();
+        return new TrackRecord(
+                rule,
+                own.isEmpty() ? "" : own.get(own.size() - 1).owner(),
+                revision,
+                days,
+                told.size(),
+                (int) told.stream().map(Page::episode).distinct().count(),
+                truths.getOrDefault(Truth.TEST, 0),
+                truths.getOrDefault(Truth.REAL, 0),
+                truths.getOrDefault(Truth.NOISE, 0),
+                incidents.size(),
+                realTrials + noiseTrials,
+                realTrials,
+                (int) told.stream().filter(cost::atNight).count(),
+                caught.size(),
+                gaps,
+                Spread.of(told.stream()
+                        .filter(page -> page.ackMillis().isPresent())
+                        .mapToLong(page -> page.ackMillis().getAsLong() - page.atMillis())
+                        .toArray()),
+                Spread.of(told.stream()
+                        .filter(page -> page.endMillis().isPresent())
+                        .mapToLong(page -> page.endMillis().getAsLong() - page.atMillis())
+                        .toArray()),
+                hours,
+                wasted);
+    }
+
+    /** Pages of one alert that follow each other closely are one trial, real when one of them was. */
+    private List<Truth> trials(List<Page> told) {
+        Map<String, Long> ends = new TreeMap<>();
+        Map<String, Truth> open = new TreeMap<>();
+        List<Truth> trials = new ArrayList<>();
+        for (Page page : told) {
+            Truth truth = judgement(page).truth();
+            if (truth == Truth.TEST) {
+                continue;
+            }
+            Long end = ends.get(page.alert());
+            Truth before = open.get(page.alert());
+            if (end != null && before != null && page.startMillis() - end <= FLAP) {
+                truth = stronger(before, truth);
+            } else if (before != null) {
+                trials.add(before);
+            }
+            open.put(page.alert(), truth);
+            long until = page.endMillis().orElse(page.atMillis());
+            ends.put(page.alert(), Math.max(until, end == null ? until : end));
+        }
+        trials.addAll(open.values());
+        return trials;
+    }
+
+    private static Truth stronger(Truth one, Truth other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /**
+     * Why this rule must not be demoted, whatever its ratio: it alone told of an incident in the window, or it caught one
+     * of the highest priorities in 90 days.
+     */
+    Optional<String> protection(String rule, long endMillis, int days) {
+        Map<String, Set<String>> tellers = new TreeMap<>();
+        for (Page page : within(endMillis, days)) {
+            Judgement judgement = judgement(page);
+            if (judgement.truth() == Truth.REAL && page.told()) {
+                tellers.computeIfAbsent(judgement.incident(), unused -> new TreeSet<>())
+                        .add(page.rule());
+            }
+        }
+        for (Map.Entry<String, Set<String>> incident : tellers.entrySet()) {
+            if (incident.getValue().equals(Set.of(rule))) {
+                return Optional.of("the only rule that told of incident " + incident.getKey());
+            }
+        }
+        for (Page page : within(endMillis, 90)) {
+            if (page.rule().equals(rule) && judgement(page).major()) {
+                return Optional.of(
+                        "caught a major incident in 90 d: " + judgement(page).incident());
+            }
+        }
+        return Optional.empty();
+    }
+}

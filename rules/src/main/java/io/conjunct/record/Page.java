@@ -1,0 +1,73 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.record;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One time a rule called for a person. Times are Unix milliseconds.
+ *
+ * @param episode the alert's key
+ * @param alert rule and labels: the same from one episode to the next
+ * @param rule its name
+ * @param revision of the rule set that decided
+ * @param owner who fixes or deletes the rule
+ * @param told whether a person was paged; false for a rule in shadow or of a lower tier, which counts for recall only
+ * @param startMillis when the condition became true
+ * @param atMillis when the page went out
+ * @param ackMillis when the first person took it
+ * @param endMillis when it was over
+ * @param people how many worked on it
+ * @param correctedMillis the work it took as a person stated it, which no cap limits
+ * @param incident the identity of its incident at the provider; pages with the same one are of one incident
+ */
+public record Page(
+        String episode,
+        String alert,
+        String rule,
+        String revision,
+        String owner,
+        boolean told,
+        long startMillis,
+        long atMillis,
+        OptionalLong ackMillis,
+        OptionalLong endMillis,
+        int people,
+        OptionalLong correctedMillis,
+        Optional<String> incident) {
+    public Page {
+        requireNonNull(episode, "episode");
+        requireNonNull(alert, "alert");
+        requireNonNull(rule, "rule");
+        requireNonNull(revision, "revision");
+        requireNonNull(owner, "owner");
+        requireNonNull(ackMillis, "ackMillis");
+        requireNonNull(endMillis, "endMillis");
+        requireNonNull(correctedMillis, "correctedMillis");
+        requireNonNull(incident, "incident");
+        if (people < 1) {
+            throw new IllegalArgumentException("people: " + people + " (expected: 1 or more)");
+        }
+    }
+
+    /** A page nobody has taken yet. */
+    public static Page of(String episode, String alert, String rule, String revision, String owner, long atMillis) {
+        return new Page(
+                episode,
+                alert,
+                rule,
+                revision,
+                owner,
+                true,
+                atMillis,
+                atMillis,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                1,
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+}
