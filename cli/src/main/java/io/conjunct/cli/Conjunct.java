@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
             CorrelateCommand.class,
             SinkCommand.class,
             BacktestCommand.class,
+            ExplainCommand.class,
+            SuggestCommand.class,
             RecordCommand.class,
             VersionCommand.class
         },
