@@ -6,6 +6,7 @@ import io.conjunct.backtest.Backtest;
 import io.conjunct.backtest.BacktestReport;
 import io.conjunct.backtest.Incident;
 import io.conjunct.backtest.JsonReport;
+import io.conjunct.backtest.Sweep;
 import io.conjunct.backtest.TextReport;
 import io.conjunct.history.History;
 import io.conjunct.rule.RuleSet;
@@ -92,6 +93,16 @@ final class BacktestCommand implements Callable<Integer> {
             description = "At most this many threads (default: one a core). The report does not depend on it.")
     private int threads = HistoryOptions.threads();
 
+    @Option(
+            names = "--sweep",
+            paramLabel = "RULE.KEY=V,V",
+            description = "Instead: one rule with many values, such as Slow.for=0s,1m,5m, Slow.within=1m,5m or"
+                    + " Slow.hit_p99=300ms,500ms.")
+    private List<String> sweeps = new ArrayList<>();
+
+    @Option(names = "--chart", paramLabel = "FILE", description = "Draw the sweep as SVG.")
+    private @Nullable Path chart;
+
     /** How the report is written. */
     enum Format {
         TEXT,
@@ -112,6 +123,13 @@ final class BacktestCommand implements Callable<Integer> {
                 lag,
                 maxPagesPerWeek == null ? OptionalDouble.empty() : OptionalDouble.of(maxPagesPerWeek),
                 Math.max(1, threads));
+        if (!sweeps.isEmpty()) {
+            sweep(recorded, rules, settings, labelled);
+            return Conjunct.EXIT_OK;
+        }
+        if (chart != null) {
+            throw new LoadProblem("--chart draws a sweep: give --sweep RULE.KEY=VALUE,VALUE");
+        }
         BacktestReport report;
         try (ProgressBar bar = ProgressBar.forPeople()) {
             report = new Backtest(recorded, settings, labelled, bar).run(rules, older);
@@ -124,5 +142,31 @@ final class BacktestCommand implements Callable<Integer> {
         }
         out.flush();
         return report.findings().isEmpty() ? Conjunct.EXIT_OK : Conjunct.EXIT_FINDINGS;
+    }
+
+    private void sweep(History recorded, RuleSet rules, Backtest.Settings settings, List<Incident> labelled)
+            throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (chart != null && sweeps.size() > 1) {
+            throw new LoadProblem("--chart draws one sweep (given: " + sweeps.size() + ")");
+        }
+        for (String text : sweeps) {
+            Sweep sweep;
+            try {
+                sweep = Sweep.of(text, rules);
+            } catch (IllegalArgumentException e) {
+                throw new LoadProblem("--sweep: " + e.getMessage());
+            }
+            List<Sweep.Point> points;
+            try (ProgressBar bar = ProgressBar.forPeople()) {
+                points = sweep.run(recorded, settings, labelled, bar);
+            }
+            sweep.table(points).forEach(out::println);
+            if (chart != null) {
+                SweepChart.write(chart, sweep, points);
+                out.println("-> " + chart);
+            }
+        }
+        out.flush();
     }
 }

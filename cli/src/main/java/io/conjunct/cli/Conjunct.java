@@ -33,6 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TestCommand.class,
             SchemaCommand.class,
             BacktestCommand.class,
+            ExplainCommand.class,
+            SuggestCommand.class,
             RecordCommand.class,
             VersionCommand.class
         },

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** A recorded past, and the rules to look at it with. */
 final class HistoryOptions {
     @Option(
-            names = {"--history", "--events"},
+            names = {"--history", "--events", "--from"},
             paramLabel = "FILE",
             required = true,
             arity = "1..*",

@@ -72,6 +72,11 @@ public final class Episode {
         return startMillis;
     }
 
+    /** How long the condition has held so far, in known ticks; what {@code for} is compared with. */
+    public long heldMillis() {
+        return heldMillis;
+    }
+
     /** When evidence was declared lost. */
     public long lostMillis() {
         return lostMillis;

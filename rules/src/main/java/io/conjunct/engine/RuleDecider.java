@@ -177,7 +177,7 @@ final class RuleDecider {
                 instances.remove(key);
             }
         }
-        return state(key, whenTruth, ofKey, instance);
+        return state(key, whenTruth, ofKey, instance, lastHeld, pane, nowMillis);
     }
 
     /** Of all label sets of a leg that join this key, the truest decides. */
@@ -199,20 +199,40 @@ final class RuleDecider {
     }
 
     private RuleState state(
-            LabelValues key, Truth truth, Map<LegDecider, Result> results, @Nullable Instance instance) {
+            LabelValues key,
+            Truth truth,
+            Map<LegDecider, Result> results,
+            @Nullable Instance instance,
+            long[] lastHeld,
+            long pane,
+            long nowMillis) {
         List<LegState> legStates = new ArrayList<>(legs.size());
-        for (LegDecider leg : legs) {
-            Result result = results.get(leg);
+        for (int i = 0; i < legs.size(); i++) {
+            Result result = results.get(legs.get(i));
             if (result != null) {
-                Leg shown = leg.leg(result);
-                legStates.add(
-                        new LegState(shown.text(), shown.state(), shown.value(), shown.threshold(), shown.unit()));
+                // Literals are numbered in the order of the legs.
+                boolean held = i < lastHeld.length && lastHeld[i] != Long.MIN_VALUE;
+                Leg shown = legs.get(i).leg(result);
+                legStates.add(new LegState(
+                        shown.text(),
+                        shown.state(),
+                        shown.value(),
+                        shown.threshold(),
+                        shown.unit(),
+                        shown.n(),
+                        shown.windowMillis(),
+                        shown.labels(),
+                        held ? nowMillis - (pane - lastHeld[i]) * terms.tickMillis() : 0));
             }
         }
-        AlertState alertState = instance == null || instance.episode.isInactive()
-                ? AlertState.INACTIVE
-                : instance.episode.isFiring() ? AlertState.FIRING : AlertState.PENDING;
-        return new RuleState(rule.name(), key.named(rule.on()), truth, legStates, alertState);
+        SortedMap<String, String> labels = key.named(rule.on());
+        if (instance == null || instance.episode.isInactive()) {
+            return new RuleState(rule.name(), labels, truth, legStates, AlertState.INACTIVE, 0, 0);
+        }
+        Episode episode = instance.episode;
+        AlertState alertState = episode.isFiring() ? AlertState.FIRING : AlertState.PENDING;
+        return new RuleState(
+                rule.name(), labels, truth, legStates, alertState, episode.startMillis(), episode.heldMillis());
     }
 
     private Alert alert(
