@@ -13,6 +13,7 @@ import io.conjunct.rule.Condition.Or;
 import io.conjunct.rule.Condition.Then;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,18 +24,26 @@ import java.util.Map;
  */
 final class Circuit {
     /** Stands where a rule has no condition of this sort; never decided. */
-    static final Circuit NONE = new Circuit(new Quorum(1, List.of()), 0, 0);
+    static final Circuit NONE = new Circuit(new Quorum(1, List.of()), 0, 0, Map.of());
 
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Node root;
     private final int memory;
     private final long withinTicks;
+    private final Map<LegDecider, Integer> slots;
 
-    private Circuit(Node root, int memory, long withinTicks) {
+    private Circuit(Node root, int memory, long withinTicks, Map<LegDecider, Integer> slots) {
         this.root = root;
         this.memory = memory;
         this.withinTicks = withinTicks;
+        this.slots = slots;
+    }
+
+    /** The last pane in which a leg held, negated or not as the condition has it; {@code Long.MIN_VALUE} for never. */
+    long lastHeld(LegDecider leg, long[] ofInstance) {
+        Integer slot = slots.get(leg);
+        return slot == null ? NEVER : ofInstance[slot];
     }
 
     /** A part of the condition. */
@@ -60,7 +69,7 @@ final class Circuit {
             long tickMillis) {
         Builder builder = new Builder(legs, signals, tickMillis);
         Node root = builder.build(condition, false);
-        return new Circuit(root, builder.memory, within.toMillis() / tickMillis);
+        return new Circuit(root, builder.memory, within.toMillis() / tickMillis, builder.slots);
     }
 
     /** Turns conditions into nodes and deals out the memory. */
@@ -68,6 +77,7 @@ final class Circuit {
         private final List<LegDecider> legs;
         private final Map<String, SignalValues> signals;
         private final long tickMillis;
+        private final Map<LegDecider, Integer> slots = new IdentityHashMap<>();
         private int memory;
 
         Builder(List<LegDecider> legs, Map<String, SignalValues> signals, long tickMillis) {
@@ -80,6 +90,7 @@ final class Circuit {
             if (condition instanceof Comparison comparison) {
                 LegDecider leg = new LegDecider(comparison, signals);
                 legs.add(leg);
+                slots.put(leg, memory);
                 return new Literal(leg, negated, memory++);
             }
             if (condition instanceof Not not) {

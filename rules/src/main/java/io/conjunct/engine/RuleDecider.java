@@ -177,7 +177,7 @@ final class RuleDecider {
                 instances.remove(key);
             }
         }
-        return state(key, whenTruth, ofKey, instance, lastHeld, pane, nowMillis);
+        return state(key, whenTruth, ofKey, instance, memory, pane, nowMillis);
     }
 
     /** Of all label sets of a leg that join this key, the truest decides. */
@@ -203,16 +203,15 @@ final class RuleDecider {
             Truth truth,
             Map<LegDecider, Result> results,
             @Nullable Instance instance,
-            long[] lastHeld,
+            long[] memory,
             long pane,
             long nowMillis) {
         List<LegState> legStates = new ArrayList<>(legs.size());
-        for (int i = 0; i < legs.size(); i++) {
-            Result result = results.get(legs.get(i));
+        for (LegDecider leg : legs) {
+            Result result = results.get(leg);
             if (result != null) {
-                // Literals are numbered in the order of the legs.
-                boolean held = i < lastHeld.length && lastHeld[i] != Long.MIN_VALUE;
-                Leg shown = legs.get(i).leg(result);
+                long lastHeld = when.lastHeld(leg, memory);
+                Leg shown = leg.leg(result);
                 legStates.add(new LegState(
                         shown.text(),
                         shown.state(),
@@ -222,7 +221,7 @@ final class RuleDecider {
                         shown.n(),
                         shown.windowMillis(),
                         shown.labels(),
-                        held ? nowMillis - (pane - lastHeld[i]) * terms.tickMillis() : 0));
+                        lastHeld == Long.MIN_VALUE ? 0 : nowMillis - (pane - lastHeld) * terms.tickMillis()));
             }
         }
         SortedMap<String, String> labels = key.named(rule.on());
