@@ -63,7 +63,7 @@ final class CheckAndTestCommandTest {
     void check_errorIsOne_warningIsOneOnlyWhenStrict_noYamlIsTwo() throws IOException {
         assertThat(run("check", write("error.yaml", RULES.replace("level > 5", "levle > 5"))))
                 .isEqualTo(1);
-        assertThat(out.toString()).contains("error.yaml:7:11: error:", "^^^^^");
+        assertThat(out.toString()).contains("error.yaml:8:11: error:", "^^^^^");
         String warning =
                 write("warning.yaml", RULES.replace(", runbook_url: \"https://runbooks.example.com/high\"", ""));
         assertThat(run("check", warning)).isZero();
