@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param tier empty for any
  * @param pending when the condition began to hold; empty for whenever
  * @param resolved empty when it must still fire at the end
+ * @param reason that the last transition must carry, such as {@code retired}; empty for any
  */
 record Expected(
         Place place,
@@ -33,8 +34,10 @@ record Expected(
         Optional<Tier> tier,
         OptionalLong pending,
         long firing,
-        OptionalLong resolved) {
-    private static final List<String> KEYS = List.of("alert", "labels", "tier", "pending", "firing", "resolved");
+        OptionalLong resolved,
+        Optional<String> reason) {
+    private static final List<String> KEYS =
+            List.of("alert", "labels", "tier", "pending", "firing", "resolved", "reason");
     private static final List<String> TIERS =
             Arrays.stream(Tier.values()).map(Tier::word).toList();
 
@@ -81,7 +84,8 @@ record Expected(
                 tier.map(Tier::of),
                 pending,
                 firing.getAsLong(),
-                resolved));
+                resolved,
+                section.text("reason")));
     }
 
     private static OptionalLong time(Section section, String key) {
@@ -90,7 +94,8 @@ record Expected(
 
     /** The same with every time at the tick that decides it: rounded up. */
     Expected atTicks(long tick) {
-        return new Expected(place, alert, labels, tier, up(pending, tick), up(firing, tick), up(resolved, tick));
+        return new Expected(
+                place, alert, labels, tier, up(pending, tick), up(firing, tick), up(resolved, tick), reason);
     }
 
     private static OptionalLong up(OptionalLong millis, long tick) {
@@ -117,7 +122,8 @@ record Expected(
                 && tier.map(t -> t == seen.tier()).orElse(true)
                 && (pending.isEmpty() || pending.equals(seen.pending()))
                 && firing == seen.firing()
-                && resolved.equals(seen.resolved());
+                && resolved.equals(seen.resolved())
+                && reason.map(seen.reason()::equals).orElse(true);
     }
 
     /** In the words of the file, times aside of what it does not say. */
@@ -125,7 +131,8 @@ record Expected(
         return (tier.isPresent() ? tier.get().word() + "  " : "")
                 + (pending.isPresent() ? "pending " + time(pending.getAsLong()) + "  " : "")
                 + "firing " + time(firing) + "  "
-                + (resolved.isPresent() ? "resolved " + time(resolved.getAsLong()) : "until the end");
+                + (resolved.isPresent() ? "resolved " + time(resolved.getAsLong()) : "until the end")
+                + reason.map(r -> "  (" + r + ")").orElse("");
     }
 
     /** A time of the timeline as the file writes it. */

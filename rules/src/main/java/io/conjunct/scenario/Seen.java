@@ -35,6 +35,7 @@ record Seen(
         return tier.word() + "  "
                 + (pending.isPresent() ? "pending " + Expected.time(pending.getAsLong()) + "  " : "")
                 + "firing " + Expected.time(firing) + "  "
-                + (resolved.isPresent() ? "resolved " + Expected.time(resolved.getAsLong()) : "until the end");
+                + (resolved.isPresent() ? "resolved " + Expected.time(resolved.getAsLong()) : "until the end")
+                + (reason.isEmpty() ? "" : "  (" + reason + ")");
     }
 }

@@ -1,0 +1,103 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Puts the same case before Prometheus and before us. {@code S02-within.promtool} is a file for {@code promtool test rules}
+ * whose expectations are what Prometheus does; it stands beside {@code S02-within.test.yaml}, which is what we do. The
+ * table of both is {@code docs/conformance.md}: the default build checks that it is up to date, the profile
+ * {@code promtool} checks the peer and writes it.
+ */
+final class ConformanceTableTest {
+    private static final Path CASES = Path.of("conformance");
+    private static final Path TABLE = Path.of("../docs/conformance.md");
+    private static final Pattern CASE = Pattern.compile("# case: (.*)\\n# verdict: (.*)\\n");
+
+    @Test
+    void table_isUpToDate() throws IOException {
+        assertThat(Files.readString(TABLE))
+                .as("run: mvn -Ppromtool -pl rules test")
+                .isEqualTo(table());
+    }
+
+    @Test
+    @Tag("prometheus")
+    void promtool_doesWhatTheTableSays() throws IOException, InterruptedException {
+        for (Path peer : peers()) {
+            Process promtool = new ProcessBuilder("promtool", "test", "rules", String.valueOf(peer.getFileName()))
+                    .directory(CASES.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(promtool.waitFor()).as(peer + "\n" + output).isZero();
+        }
+        Files.createDirectories(TABLE.resolveSibling("."));
+        Files.writeString(TABLE, table());
+    }
+
+    private static List<Path> peers() throws IOException {
+        try (Stream<Path> files = Files.list(CASES)) {
+            return files.filter(f -> f.toString().endsWith(".promtool"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static String table() throws IOException {
+        StringBuilder out = new StringBuilder("""
+                # Conformance
+
+                The cases of `rules/conformance` that both can express, put before Prometheus (promtool 2.42, by
+                `promtool test rules`) and before Conjunct (by `conjunct test rules/conformance`). Written by
+                `mvn -Ppromtool -pl rules test`; do not edit.
+
+                | Case | Prometheus | Conjunct |
+                |---|---|---|
+                """);
+        for (Path peer : peers()) {
+            Matcher head = CASE.matcher(Files.readString(peer));
+            assertThat(head.lookingAt())
+                    .as("%s starts with # case: and # verdict:", peer)
+                    .isTrue();
+            String name = String.valueOf(peer.getFileName()).replace(".promtool", "");
+            FileOutcome ours = FileOutcome.of(ScenarioReader.read(CASES.resolve(name + ".test.yaml")));
+            String results = ours.outcomes().stream()
+                    .map(o -> (o.passed() ? "" : "**FAILED** ") + o.name() + ": " + seen(o))
+                    .collect(Collectors.joining("<br>"));
+            out.append("| [")
+                    .append(name, 0, 3)
+                    .append("](../rules/conformance/")
+                    .append(name)
+                    .append(".test.yaml) ")
+                    .append(head.group(1))
+                    .append(" | ")
+                    .append(head.group(2))
+                    .append(" | ")
+                    .append(results)
+                    .append(" |\n");
+        }
+        return out.toString();
+    }
+
+    private static String seen(Outcome outcome) {
+        return outcome.seen().isEmpty()
+                ? "no alert"
+                : outcome.seen().stream()
+                        .map(s -> s.identity() + " at " + Expected.time(s.firing()))
+                        .collect(Collectors.joining(", "));
+    }
+}
