@@ -36,6 +36,9 @@ class DemoIT {
                 .contains("1 page went out")
                 .doesNotContain("\u001B[");
         assertThat(directory.resolve("demo/rules/read-api.yaml")).exists();
-        assertThat(Files.readString(directory.resolve("demo/conjunct.log"))).doesNotContain("ERROR");
+        // On an overloaded machine the embedded controller complains of a late heartbeat, and recovers.
+        assertThat(Files.readAllLines(directory.resolve("demo/conjunct.log")))
+                .filteredOn(line -> line.contains(" ERROR ") && !line.contains("processExpiredBrokerHeartbeat"))
+                .isEmpty();
     }
 }

@@ -118,7 +118,6 @@ final class Narrator {
         settle();
         out.println();
         text.strip().lines().forEach(line -> out.println("        " + bold("|") + " " + line));
-        out.println();
     }
 
     /** A stream into {@link #message}: everything up to a flush is one message. */
