@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * process of its own, exactly-once, windows of ten minutes sliding by ten seconds, {@code X AND Y} rules. Only that
  * process's CPU time is counted, after a warm-up. The run fails unless every event was counted exactly once.
  *
- * <p>Arguments: millions of events (40), of them warm-up (10).
+ * <p>Arguments: millions of events (110), of them warm-up (60: compilation takes that long on two shared cores).
  */
 public final class TopologyLoad {
     static final int PARTITIONS = 4;
@@ -40,8 +40,8 @@ public final class TopologyLoad {
     private TopologyLoad() {}
 
     public static void main(String[] args) throws IOException, InterruptedException, ExecutionException {
-        long events = (args.length > 0 ? Long.parseLong(args[0]) : 40) * 1_000_000;
-        long warmUp = (args.length > 1 ? Long.parseLong(args[1]) : 10) * 1_000_000;
+        long events = (args.length > 0 ? Long.parseLong(args[0]) : 110) * 1_000_000;
+        long warmUp = (args.length > 1 ? Long.parseLong(args[1]) : 60) * 1_000_000;
         Path directory = Files.createTempDirectory("conjunct-load");
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
             Map<String, String> result = run(broker.bootstrap(), directory, events, warmUp);
