@@ -20,7 +20,7 @@ import org.openjdk.jmh.results.RunResult;
  * Writes {@code RESULTS.md}: facts about the machine, medians of CPU time, ratios to ours. A run replaces the sections it
  * measured and leaves the others.
  */
-final class Results {
+public final class Results {
     private static final String HEADING = "## ";
 
     private Results() {}
@@ -92,7 +92,7 @@ final class Results {
     }
 
     /** Replaces the sections of these names and keeps the others. */
-    static void update(Path file, Map<String, String> texts) throws IOException {
+    public static void update(Path file, Map<String, String> texts) throws IOException {
         Map<String, String> all = new TreeMap<>();
         if (Files.exists(file)) {
             for (String part : Files.readString(file).split("(?m)^" + HEADING, -1)) {

@@ -40,14 +40,14 @@ import java.util.stream.IntStream;
 
 /**
  * What every benchmark of the engine is fed with: spans of 1,000 series (50 services, 5 dependencies, 2 regions, ok and
- * error) whose popularity follows Zipf's law, log-normal durations around 20 ms, times up to 500 ms out of order, 200,000
- * events per second of event time; and ten rule groups of five services each with a p99, an error ratio and a p95 of one
+ * error) whose popularity follows Zipf's law, log-normal durations around 20 ms, times up to 500 ms out of order; and ten rule groups of five services each with a p99, an error ratio and a p95 of one
  * dependency over ten minutes, joined to {@code X AND Y}.
  *
  * <p>Every event is counted by two feeds and one in five by three. The same seed gives the same bytes.
  */
 public final class Workload {
     public static final int GROUPS = 10;
+    /** Events per second of event time, unless said otherwise. */
     public static final int EVENTS_PER_SECOND = 200_000;
 
     private static final long START = 1_700_000_000_000L;
@@ -64,8 +64,13 @@ public final class Workload {
 
     /** Makes up {@code batches} batches of one sidecar; {@link #replay} repeats them without end. */
     public Workload(long seed, int eventsPerBatch, int batches) {
+        this(seed, eventsPerBatch, batches, EVENTS_PER_SECOND);
+    }
+
+    /** The same at another rate of event time. */
+    public Workload(long seed, int eventsPerBatch, int batches, int eventsPerSecond) {
         this.eventsPerBatch = eventsPerBatch;
-        long batchMillis = Math.max(1, eventsPerBatch * 1_000L / EVENTS_PER_SECOND);
+        long batchMillis = Math.max(1, eventsPerBatch * 1_000L / eventsPerSecond);
         this.spanMillis = batches * batchMillis;
         SplittableRandom random = new SplittableRandom(seed);
         List<Series> series = series();
@@ -196,9 +201,18 @@ public final class Workload {
 
         private final byte[] header = new byte[HEADER_BYTES];
 
-        /** Event time of the next batch's claim. */
-        public long claimMillis() {
-            return headers.get((int) (next % rows.size())).claimMillis() + next / rows.size() * spanMillis;
+        /** The sidecar's clock when it sent the last batch: no event is younger. */
+        public long nowMillis() {
+            long last = next - 1;
+            return headers.get((int) (last % rows.size())).receivedMillis() + last / rows.size() * spanMillis;
+        }
+
+        /** Says that time has come to {@code millis} and no event before will follow. */
+        public byte[] heartbeat(long millis) {
+            next++;
+            String sidecar = headers.get(0).sidecar();
+            return EventBatch.heartbeat(new Header(sidecar, 1, next, millis, millis, false))
+                    .encode();
         }
 
         /** The next encoded batch. */
