@@ -3,6 +3,7 @@
 package io.conjunct.cli;
 
 import io.conjunct.check.Diagnostic;
+import io.conjunct.check.Report;
 import io.conjunct.rule.Loaded;
 import io.conjunct.rule.RuleLoader;
 import java.io.IOException;
@@ -32,23 +33,17 @@ final class RuleDirectory {
         } catch (IOException e) {
             throw new ConfigurationProblem("cannot read the rules in " + directory + ": " + e.getMessage(), e);
         }
-        List<String> errors = loaded.diagnostics().stream()
-                .filter(Diagnostic::isError)
-                .map(RuleDirectory::line)
-                .toList();
+        List<Diagnostic> errors =
+                loaded.diagnostics().stream().filter(Diagnostic::isError).toList();
         if (!errors.isEmpty()) {
-            String more = errors.size() > MAX_SHOWN ? "\n  and " + (errors.size() - MAX_SHOWN) + " more" : "";
-            throw new ConfigurationProblem("the rules in " + directory + " have errors:"
-                    + String.join("", errors.subList(0, Math.min(MAX_SHOWN, errors.size()))) + more);
+            List<Diagnostic> shown = errors.subList(0, Math.min(MAX_SHOWN, errors.size()));
+            String more = errors.size() > MAX_SHOWN ? "\nand " + (errors.size() - MAX_SHOWN) + " more" : "";
+            throw new ConfigurationProblem("the rules in " + directory + " have errors:\n"
+                    + Report.TEXT.of(shown, loaded.sources()).stripTrailing() + more);
         }
         if (loaded.sources().isEmpty()) {
             throw new ConfigurationProblem("no rules: " + directory + " has no *.yaml; give --rules DIR");
         }
         return loaded;
-    }
-
-    private static String line(Diagnostic each) {
-        String fix = each.fix().isEmpty() ? "" : "; " + each.fix();
-        return "\n  " + each.path() + ":" + each.line() + ":" + each.column() + " " + each.message() + fix;
     }
 }

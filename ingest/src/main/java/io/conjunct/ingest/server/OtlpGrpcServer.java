@@ -36,8 +36,13 @@ public final class OtlpGrpcServer implements AutoCloseable {
     /** It would log a stack trace for every message over the limit; held here because loggers are held weakly. */
     private static final Logger STREAMS = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
 
+    /** It would log a stack trace for every client that speaks something else than HTTP/2, such as a port scan. */
+    private static final Logger CONNECTIONS =
+            Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerTransport");
+
     static {
         STREAMS.setLevel(Level.SEVERE);
+        CONNECTIONS.setLevel(Level.WARNING);
     }
 
     private final Intake intake;
