@@ -98,6 +98,7 @@ final class Rivals {
                 on,
                 within,
                 hold,
+                rule.tolerate(),
                 rule.keepFiringFor(),
                 rule.staleAfter(),
                 rule.tier(),
