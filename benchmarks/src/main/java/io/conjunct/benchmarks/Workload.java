@@ -282,6 +282,7 @@ public final class Workload {
                 List.of(Series.SERVICE_NAME),
                 Duration.ZERO,
                 Duration.ofSeconds(30),
+                0,
                 Duration.ofSeconds(30),
                 Rule.DEFAULT_STALE_AFTER,
                 Tier.PAGE,

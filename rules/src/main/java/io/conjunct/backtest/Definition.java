@@ -15,8 +15,8 @@ final class Definition {
 
     static List<String> lines(Rule rule) {
         List<String> lines = new ArrayList<>();
-        lines.add("when: " + Literal.text(rule.when()));
-        rule.until().ifPresent(until -> lines.add("until: " + Literal.text(until)));
+        lines.add("when: " + rule.when().text());
+        rule.until().ifPresent(until -> lines.add("until: " + until.text()));
         if (!rule.on().isEmpty()) {
             lines.add("on: " + rule.on());
         }

@@ -3,13 +3,10 @@
 package io.conjunct.backtest;
 
 import io.conjunct.rule.Condition;
-import io.conjunct.rule.Condition.And;
 import io.conjunct.rule.Condition.Comparison;
 import io.conjunct.rule.Condition.Not;
-import io.conjunct.rule.Condition.Or;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A leg of a rule as it counts: a comparison, or its opposite. */
 record Literal(Comparison comparison, boolean negated) {
@@ -27,12 +24,8 @@ record Literal(Comparison comparison, boolean negated) {
         } else if (condition instanceof Not not) {
             collect(not.term(), !negated, all);
         } else {
-            terms(condition).forEach(t -> collect(t, negated, all));
+            condition.terms().forEach(t -> collect(t, negated, all));
         }
-    }
-
-    private static List<Condition> terms(Condition junction) {
-        return junction instanceof And and ? and.terms() : ((Or) junction).terms();
     }
 
     Condition condition() {
@@ -40,21 +33,6 @@ record Literal(Comparison comparison, boolean negated) {
     }
 
     String text() {
-        return text(condition());
-    }
-
-    /** A condition as one line, as one would write it in a rule file. */
-    static String text(Condition condition) {
-        if (condition instanceof Comparison comparison) {
-            return comparison.text();
-        }
-        if (condition instanceof Not not) {
-            boolean simple = not.term() instanceof Comparison;
-            return "NOT " + (simple ? text(not.term()) : "(" + text(not.term()) + ")");
-        }
-        boolean and = condition instanceof And;
-        return terms(condition).stream()
-                .map(t -> and && t instanceof Or ? "(" + text(t) + ")" : text(t))
-                .collect(Collectors.joining(and ? " AND " : " OR "));
+        return condition().text();
     }
 }

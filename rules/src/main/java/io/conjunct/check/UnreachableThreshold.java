@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * {@code condition/never-true} and {@code condition/always-true}: a ratio lies between 0 and 100 %, counts and durations
- * are not negative. Only comparisons of one signal with a number are looked at.
+ * are not negative. Only comparisons of one signal, or a multiple of it as {@code burn} is, with a number are looked at.
  */
 final class UnreachableThreshold implements RuleCheck {
     @Override
@@ -37,18 +37,19 @@ final class UnreachableThreshold implements RuleCheck {
         Comparator comparator = leg.comparator();
         Expression left = leg.left();
         Expression right = leg.right();
-        if (right instanceof Expression.Reference) {
+        if (constant(left).isPresent()) {
             left = leg.right();
             right = leg.left();
             comparator = comparator.mirrored();
         }
         OptionalDouble constant = constant(right);
-        if (!(left instanceof Expression.Reference reference) || constant.isEmpty()) {
+        OptionalDouble scale = scale(left);
+        if (scale.isEmpty() || constant.isEmpty()) {
             return;
         }
-        Signal signal = reference.signal();
+        Signal signal = left.signals().get(0);
         double lowest = lowest(signal);
-        double highest = signal.measure().type() == Measure.Type.RATIO ? 1 : Double.POSITIVE_INFINITY;
+        double highest = signal.measure().type() == Measure.Type.RATIO ? scale.getAsDouble() : Double.POSITIVE_INFINITY;
         if (lowest < 0) {
             return;
         }
@@ -74,9 +75,37 @@ final class UnreachableThreshold implements RuleCheck {
                     never ? "condition/never-true" : "condition/always-true",
                     draft.places().of(leg),
                     "`" + leg.text() + "` is " + (never ? "never" : "always") + " true: " + signal.name() + " is "
-                            + (highest == 1 ? "between 0% and 100%" : "never below 0"),
-                    "choose a threshold " + (highest == 1 ? "between them" : "above 0"));
+                            + (Double.isFinite(highest) ? "between 0% and 100%" : "never below 0"),
+                    !Double.isFinite(highest)
+                            ? "choose a threshold above 0"
+                            : highest == 1
+                                    ? "choose a threshold between them"
+                                    : "choose a threshold between 0 and " + Math.round(highest * 100) / 100.0);
         }
+    }
+
+    /** Of a signal, or a signal times or by a number above 0, that number; nothing else is looked at. */
+    private static OptionalDouble scale(Expression expression) {
+        if (expression instanceof Expression.Reference) {
+            return OptionalDouble.of(1);
+        }
+        if (!(expression instanceof Expression.Arithmetic arithmetic)) {
+            return OptionalDouble.empty();
+        }
+        Expression left = arithmetic.left();
+        Expression right = arithmetic.right();
+        if (left instanceof Expression.Reference && constant(right).orElse(-1) > 0) {
+            double by = constant(right).getAsDouble();
+            return switch (arithmetic.operator()) {
+                case TIMES -> OptionalDouble.of(by);
+                case DIVIDED_BY -> OptionalDouble.of(1 / by);
+                case PLUS, MINUS -> OptionalDouble.empty();
+            };
+        }
+        boolean multiple = arithmetic.operator() == Expression.Operator.TIMES
+                && right instanceof Expression.Reference
+                && constant(left).orElse(-1) > 0;
+        return multiple ? constant(left) : OptionalDouble.empty();
     }
 
     /** The least value the signal can have; negative when that is not known. */

@@ -126,12 +126,11 @@ final class Circuit {
      * only: to {@code within} of the rule the sequence is one literal.
      *
      * <p>Its memory, from {@code slot}: the last pane in which it held as a whole; the last in which the first side held;
-     * the last in which it may have, being unknown; whether the second side's present run follows a first, as a truth's
-     * ordinal.
+     * the last in which it may have, being unknown; whether the second side's present run follows a first: 1, 0 for
+     * unknown, or never.
      */
     private record Sequence(Node first, Node second, long ticks, boolean negated, int slot) implements Node {
         private static final int SLOTS = 4;
-        private static final Truth[] TRUTHS = Truth.values();
 
         Truth decide(Truth firstNow, Truth secondNow, long[] memory, long pane) {
             if (firstNow == Truth.TRUE) {
@@ -145,7 +144,7 @@ final class Circuit {
             // What the second side may have begun while it was unknown is itself unknown.
             Truth follows =
                     secondNow == Truth.FALSE ? Truth.FALSE : follows(memory).or(armed.and(secondNow));
-            memory[slot + 3] = follows.ordinal();
+            memory[slot + 3] = follows == Truth.FALSE ? NEVER : follows == Truth.TRUE ? 1 : 0;
             Truth holds = follows.and(secondNow);
             if (holds == Truth.TRUE) {
                 memory[slot + 1] = NEVER;
@@ -162,7 +161,7 @@ final class Circuit {
 
         private Truth follows(long[] memory) {
             long saved = memory[slot + 3];
-            return saved == NEVER ? Truth.FALSE : TRUTHS[(int) saved];
+            return saved == NEVER ? Truth.FALSE : Truth.of(saved == 1).or(Truth.UNKNOWN);
         }
     }
 

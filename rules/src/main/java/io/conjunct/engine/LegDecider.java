@@ -48,9 +48,17 @@ final class LegDecider {
         }
     }
 
-    /** A side of the comparison: its value, how many events it rests on, and the reading when it is simply a signal. */
-    private record Side(double value, boolean atLeast, long n, Reading ratio) {
+    /** A side of the comparison: its value, how many events it rests on, and of a multiple of a ratio that ratio. */
+    private record Side(double value, boolean atLeast, long n, Reading ratio, double scale) {
         static final Reading NO_RATIO = Reading.unknown(0);
+
+        Side(double value, boolean atLeast, long n) {
+            this(value, atLeast, n, NO_RATIO, 1);
+        }
+
+        boolean isNumber() {
+            return n == Long.MAX_VALUE;
+        }
 
         boolean isKnown() {
             return !Double.isNaN(value);
@@ -104,10 +112,10 @@ final class LegDecider {
             return canTell && comparator.test(left.value(), right.value()) ? Truth.TRUE : Truth.UNKNOWN;
         }
         if (left.ratio().isKnown()) {
-            return compareRatio(left.ratio(), comparator, right.value());
+            return compareRatio(left.ratio(), comparator, right.value() / left.scale());
         }
         if (right.ratio().isKnown()) {
-            return compareRatio(right.ratio(), comparator.mirrored(), left.value());
+            return compareRatio(right.ratio(), comparator.mirrored(), left.value() / right.scale());
         }
         return Truth.of(comparator.test(left.value(), right.value()));
     }
@@ -126,14 +134,14 @@ final class LegDecider {
 
     private Side evaluate(Expression expression, LabelValues labels) {
         if (expression instanceof Expression.Number number) {
-            return new Side(number.value(), false, Long.MAX_VALUE, Side.NO_RATIO);
+            return new Side(number.value(), false, Long.MAX_VALUE);
         }
         if (expression instanceof Reference reference) {
             Signal signal = reference.signal();
             Reading reading = values(signal).read(labels.at(LabelValues.positions(signal.by(), by)));
             // A value put in place of a missing one rests on no interval.
             boolean interval = signal.measure().type() == Measure.Type.RATIO && reading.n() >= signal.minSamples();
-            return new Side(reading.value(), reading.atLeast(), reading.n(), interval ? reading : Side.NO_RATIO);
+            return new Side(reading.value(), reading.atLeast(), reading.n(), interval ? reading : Side.NO_RATIO, 1);
         }
         Arithmetic arithmetic = (Arithmetic) expression;
         Side left = evaluate(arithmetic.left(), labels);
@@ -142,8 +150,22 @@ final class LegDecider {
         double value = atLeast && arithmetic.operator() != Operator.PLUS
                 ? Double.NaN
                 : arithmetic.operator().apply(left.value(), right.value());
-        return new Side(
-                Double.isInfinite(value) ? Double.NaN : value, atLeast, Math.min(left.n(), right.n()), Side.NO_RATIO);
+        Side side = new Side(Double.isInfinite(value) ? Double.NaN : value, atLeast, Math.min(left.n(), right.n()));
+        return scaled(left, arithmetic.operator(), right, side);
+    }
+
+    /** A ratio times or by a positive number is compared as honestly as the ratio itself. */
+    private static Side scaled(Side left, Operator operator, Side right, Side result) {
+        boolean times = operator == Operator.TIMES;
+        if (left.ratio().isKnown() && right.isNumber() && right.value() > 0) {
+            if (times || operator == Operator.DIVIDED_BY) {
+                double scale = times ? left.scale() * right.value() : left.scale() / right.value();
+                return new Side(result.value(), false, result.n(), left.ratio(), scale);
+            }
+        } else if (times && right.ratio().isKnown() && left.isNumber() && left.value() > 0) {
+            return new Side(result.value(), false, result.n(), right.ratio(), right.scale() * left.value());
+        }
+        return result;
     }
 
     /** The result as evidence. */
@@ -165,10 +187,8 @@ final class LegDecider {
     }
 
     private String unit() {
-        for (Signal signal : comparison.signals()) {
-            return signal.unit();
-        }
-        return Signal.COUNT;
+        String left = comparison.left().unit();
+        return left.isEmpty() ? comparison.right().unit() : left;
     }
 
     /** The signals it reads, with their windows. */

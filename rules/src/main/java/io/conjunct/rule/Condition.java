@@ -8,6 +8,7 @@ import io.conjunct.signal.Comparator;
 import io.conjunct.signal.Signal;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What must hold: comparisons joined by AND, OR, NOT, {@code 2 OF} and THEN, decided in three values. */
@@ -15,6 +16,9 @@ public sealed interface Condition {
 
     /** The conditions it is made of, in the order of the text; none for a comparison. */
     List<Condition> terms();
+
+    /** As one would write it in a rule file, on one line. */
+    String text();
 
     /** All comparisons, in the order of the text. */
     default List<Comparison> comparisons() {
@@ -52,12 +56,26 @@ public sealed interface Condition {
         public And {
             terms = List.copyOf(terms);
         }
+
+        @Override
+        public String text() {
+            return terms.stream()
+                    .map(term -> term instanceof Or || term instanceof Then ? "(" + term.text() + ")" : term.text())
+                    .collect(Collectors.joining(" AND "));
+        }
     }
 
     /** Any of at least two. */
     record Or(List<Condition> terms) implements Condition {
         public Or {
             terms = List.copyOf(terms);
+        }
+
+        @Override
+        public String text() {
+            return terms.stream()
+                    .map(term -> term instanceof Then ? "(" + term.text() + ")" : term.text())
+                    .collect(Collectors.joining(" OR "));
         }
     }
 
@@ -68,6 +86,11 @@ public sealed interface Condition {
             if (count < 1 || count > terms.size()) {
                 throw new IllegalArgumentException(count + " of " + terms.size());
             }
+        }
+
+        @Override
+        public String text() {
+            return terms.stream().map(Condition::text).collect(Collectors.joining(", ", count + " OF (", ")"));
         }
     }
 
@@ -86,6 +109,16 @@ public sealed interface Condition {
         public List<Condition> terms() {
             return List.of(first, second);
         }
+
+        @Override
+        public String text() {
+            return side(first) + " THEN " + side(second) + " within " + Durations.format(within);
+        }
+
+        private static String side(Condition side) {
+            boolean simple = side instanceof Comparison || side instanceof Not || side instanceof AtLeast;
+            return simple ? side.text() : "(" + side.text() + ")";
+        }
     }
 
     /** The opposite; unknown stays unknown. */
@@ -97,6 +130,12 @@ public sealed interface Condition {
         @Override
         public List<Condition> terms() {
             return List.of(term);
+        }
+
+        @Override
+        public String text() {
+            boolean simple = term instanceof Comparison || term instanceof Not || term instanceof AtLeast;
+            return "NOT " + (simple ? term.text() : "(" + term.text() + ")");
         }
     }
 }

@@ -184,7 +184,7 @@ final class ConditionParser {
 
     private Syntax call(Token function) {
         if (function.text().equals("burn")) {
-            throw unsupported(function.from(), function.to(), "`burn(signal, slo)`");
+            return burn(function);
         }
         if (!function.text().equals("baseline")) {
             throw syntax(
@@ -193,25 +193,36 @@ final class ConditionParser {
                     "measure it under `signals` and write the signal's name here");
         }
         expect("(", "write baseline(signal, 7d)");
-        Token signal = peek();
-        if (signal.type() != Token.Type.NAME) {
-            throw syntax(signal, "baseline needs a signal", "write baseline(signal, 7d)");
-        }
-        at++;
-        expect(",", "write baseline(" + signal.text() + ", 7d)");
+        Syntax.Name signal = name("baseline needs a signal", "write baseline(signal, 7d)");
+        String example = "write baseline(" + signal.name() + ", 7d)";
+        expect(",", example);
         Token over = peek();
         Optional<Duration> duration = duration(over);
         if (duration.isEmpty()) {
-            throw syntax(over, "baseline needs a duration", "write baseline(" + signal.text() + ", 7d)");
+            throw syntax(over, "baseline needs a duration", example);
         }
         at++;
-        Token close = expect(")", "write baseline(" + signal.text() + ", 7d)");
-        return new Syntax.Baseline(
-                new Syntax.Name(signal.text(), signal.from(), signal.to()),
-                duration.get(),
-                over.from(),
-                function.from(),
-                close.to());
+        Token close = expect(")", example);
+        return new Syntax.Baseline(signal, duration.get(), over.from(), function.from(), close.to());
+    }
+
+    private Syntax.Burn burn(Token function) {
+        String example = "write burn(signal, slo)";
+        expect("(", example);
+        Syntax.Name signal = name("burn needs a signal", example);
+        expect(",", example);
+        Syntax.Name slo = name("burn needs an SLO", example);
+        Token close = expect(")", example);
+        return new Syntax.Burn(signal, slo, function.from(), close.to());
+    }
+
+    private Syntax.Name name(String missing, String fix) {
+        Token token = peek();
+        if (token.type() != Token.Type.NAME) {
+            throw syntax(token, missing, fix);
+        }
+        at++;
+        return new Syntax.Name(token.text(), token.from(), token.to());
     }
 
     private static Optional<Duration> duration(Token token) {
@@ -363,15 +374,6 @@ final class ConditionParser {
                 ? "`" + token.text() + "` is a key of the rule, on a line of its own"
                 : token.is(")") ? "remove it, or open it before" : "join conditions with AND or OR";
         return syntax(token, "`" + token.text() + "` does not fit here", fix);
-    }
-
-    private static Problem unsupported(int from, int to, String what) {
-        return new Problem(
-                "condition/not-supported",
-                from,
-                to,
-                what + " is reserved and not supported in this version",
-                "use AND, OR and NOT");
     }
 
     private static Problem syntax(Token at, String message, String fix) {

@@ -137,6 +137,8 @@ final class ConditionReader {
             typed = signal(name).map(s -> new Typed(new Expression.Reference(s), s.unit()));
         } else if (syntax instanceof Syntax.Baseline baseline) {
             typed = baseline(baseline).map(s -> new Typed(new Expression.Reference(s), s.unit()));
+        } else if (syntax instanceof Syntax.Burn burn) {
+            typed = burn(burn).map(e -> new Typed(e, Units.PLAIN));
         } else if (syntax instanceof Syntax.Negative negative) {
             typed = value(negative.term())
                     .map(t -> new Typed(
@@ -228,6 +230,32 @@ final class ConditionReader {
                 true));
     }
 
+    private Optional<Expression> burn(Syntax.Burn syntax) {
+        Optional<Signal> signal = signal(syntax.signal());
+        String name = syntax.slo().name();
+        Optional<Slo> slo = scope.findSlo(name);
+        if (slo.isEmpty() && !scope.isBroken(name)) {
+            findings.error(
+                    "condition/unknown-slo",
+                    place(syntax.slo()),
+                    "`" + name + "` is not an SLO of the group `" + scope.group() + "`",
+                    scope.sloNames().isEmpty() ? "define it under `slos`" : Spelling.hint(name, scope.sloNames()));
+        }
+        if (signal.isEmpty() || slo.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!slo.get().isAbout(signal.get())) {
+            findings.error(
+                    "condition/burn-of-other",
+                    place(syntax.signal()),
+                    "`" + name + "` is about " + slo.get().signal().name() + ", and "
+                            + signal.get().name() + " counts other events",
+                    "name a signal with the same `measure`, `of` and `where`, over any window");
+            return Optional.empty();
+        }
+        return Optional.of(slo.get().burn(signal.get()));
+    }
+
     private void mismatch(
             Syntax whole, Syntax.Value left, Typed leftTyped, Syntax.Value right, Typed rightTyped, String verb) {
         if (right instanceof Syntax.Literal literal) {
@@ -247,7 +275,7 @@ final class ConditionReader {
     private void mismatch(Syntax.Value value, Typed typed, Syntax.Literal literal, String verb) {
         boolean lacksUnit = typed.unit().isEmpty() && literal.unit().equals(Signal.SECONDS);
         List<Signal> signals = typed.expression().signals();
-        if (lacksUnit && !signals.isEmpty()) {
+        if (lacksUnit && !signals.isEmpty() && signals.get(0).unit().isEmpty()) {
             findings.error(
                     "signal/metric-unit-missing",
                     place(value),

@@ -14,6 +14,9 @@ public sealed interface Expression {
     /** All signals it reads, in the order of the text. */
     List<Signal> signals();
 
+    /** The unit of its value; empty for a plain number. */
+    String unit();
+
     /** A number; {@code 1000ms} is 1 with unit {@code s}, {@code 0.1%} is 0.001 with unit {@code ratio}. */
     @SuppressWarnings("JavaLangClash")
     record Number(double value, String unit) implements Expression {
@@ -37,6 +40,11 @@ public sealed interface Expression {
         public List<Signal> signals() {
             return List.of(signal);
         }
+
+        @Override
+        public String unit() {
+            return signal.unit();
+        }
     }
 
     /** {@code left + right} and its like. A quotient with denominator 0 is unknown. */
@@ -51,6 +59,11 @@ public sealed interface Expression {
         public List<Signal> signals() {
             return Stream.concat(left.signals().stream(), right.signals().stream())
                     .toList();
+        }
+
+        @Override
+        public String unit() {
+            return Units.of(left.unit(), operator, right.unit()).orElse(Units.PLAIN);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads one entry of {@code groups}: first its signals, then the rules that name them. */
+/** Reads one entry of {@code groups}: first its signals, then the SLOs and rules that name them. */
 final class GroupReader {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}";
 
@@ -37,10 +37,15 @@ final class GroupReader {
                 scope.addBroken(entry.key().text());
             }
         }
+        List<RuleDraft> burns = new ArrayList<>();
+        for (Node.Entry entry : table.table("slos").map(Node.Table::entries).orElse(List.of())) {
+            burns.addAll(SloReader.read(entry, scope, findings));
+        }
         List<RuleDraft> rules = new ArrayList<>();
         for (Node rule : table.sequence("rules").map(Node.Sequence::items).orElse(List.of())) {
             RuleReader.read(rule, scope, findings).ifPresent(rules::add);
         }
+        rules.addAll(burns);
         String owner = table.scalar("owner").map(o -> o.text().strip()).orElse("");
         return Optional.of(new GroupDraft(name, table, owner, signals, rules, scope.used()));
     }

@@ -7,6 +7,8 @@ import static java.util.Objects.requireNonNull;
 import io.conjunct.check.Place;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A YAML value with its place in the file. Scalars follow the core schema of YAML 1.2: {@code yes} is text. */
 public sealed interface Node {
@@ -75,6 +77,17 @@ public sealed interface Node {
         /** The value of a key if it is text: a number without its unit is none. */
         public Optional<Scalar> text(String key) {
             return scalar(key).filter(s -> s.type() == Scalar.Type.TEXT);
+        }
+
+        /** The texts of a mapping under a key, such as labels or annotations, sorted. */
+        SortedMap<String, String> texts(String key) {
+            SortedMap<String, String> texts = new TreeMap<>();
+            table(key).map(Table::entries).orElse(List.of()).forEach(e -> {
+                if (e.value() instanceof Scalar scalar) {
+                    texts.put(e.key().text(), scalar.text());
+                }
+            });
+            return texts;
         }
 
         public Optional<Table> table(String key) {

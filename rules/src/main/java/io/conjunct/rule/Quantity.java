@@ -68,4 +68,9 @@ final class Quantity {
                 .or(() -> Optional.ofNullable(UNITS.get(name)))
                 .orElseGet(() -> new Unit(name, BigDecimal.ONE));
     }
+
+    /** A share as people write it: {@code 99.9%}. */
+    static String percent(BigDecimal share) {
+        return share.movePointRight(2).stripTrailingZeros().toPlainString() + "%";
+    }
 }

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -69,8 +67,8 @@ final class RuleReader {
                     staleAfter,
                     tier.get(),
                     table.scalar("single_signal").map(Node.Scalar::text).orElse(""),
-                    texts("labels"),
-                    texts("annotations"),
+                    table.texts("labels"),
+                    table.texts("annotations"),
                     table.scalar("status").map(Node.Scalar::text).orElse("live").equals("shadow")));
         }
         return new RuleDraft(name, table, rule, tier, on, places);
@@ -125,16 +123,5 @@ final class RuleReader {
                 .flatMap(c -> c.signals().stream())
                 .forEach(s -> keys.addAll(s.by()));
         return List.copyOf(keys);
-    }
-
-    private SortedMap<String, String> texts(String key) {
-        SortedMap<String, String> texts = new TreeMap<>();
-        table.table(key)
-                .ifPresent(t -> t.entries().forEach(e -> {
-                    if (e.value() instanceof Node.Scalar scalar) {
-                        texts.put(e.key().text(), scalar.text());
-                    }
-                }));
-        return texts;
     }
 }

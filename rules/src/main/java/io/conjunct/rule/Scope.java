@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The signals a group's rules may name. Remembers which were named, and which could not be read. */
+/** The signals and SLOs a group's rules may name. Remembers which were named, and which could not be read. */
 final class Scope {
     private final String group;
     private final Map<String, Signal> signals = new LinkedHashMap<>();
+    private final Map<String, Slo> slos = new LinkedHashMap<>();
     private final Set<String> broken = new TreeSet<>();
     private final Set<String> used = new TreeSet<>();
 
@@ -25,7 +26,19 @@ final class Scope {
         signals.put(signal.name(), signal);
     }
 
-    /** A signal that was refused: naming it is no second error. */
+    void add(Slo slo) {
+        slos.put(slo.name(), slo);
+    }
+
+    Optional<Slo> findSlo(String name) {
+        return Optional.ofNullable(slos.get(name));
+    }
+
+    List<String> sloNames() {
+        return List.copyOf(slos.keySet());
+    }
+
+    /** A signal or SLO that was refused: naming it is no second error. */
     void addBroken(String name) {
         broken.add(name);
     }

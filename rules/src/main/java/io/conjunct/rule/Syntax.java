@@ -33,6 +33,9 @@ sealed interface Syntax {
     /** {@code baseline(signal, 7d)}. */
     record Baseline(Name signal, Duration over, int overFrom, int from, int to) implements Value {}
 
+    /** {@code burn(signal, slo)}. */
+    record Burn(Name signal, Name slo, int from, int to) implements Value {}
+
     /** {@code -x}. */
     record Negative(Value term, int from, int to) implements Value {}
 
@@ -83,6 +86,8 @@ sealed interface Syntax {
             return new Name(x.name, from, to);
         } else if (inner instanceof Baseline x) {
             return new Baseline(x.signal, x.over, x.overFrom, from, to);
+        } else if (inner instanceof Burn x) {
+            return new Burn(x.signal, x.slo, from, to);
         } else if (inner instanceof Negative x) {
             return new Negative(x.term, from, to);
         } else if (inner instanceof Arithmetic x) {

@@ -53,7 +53,7 @@ class RuleSchemaTest {
     void examples_followTheirDefinition() throws IOException {
         JsonNode schema = new ObjectMapper().readTree(RuleSchema.text());
         SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-        for (String definition : List.of("group", "signal", "matcher", "rule")) {
+        for (String definition : List.of("group", "signal", "slo", "matcher", "rule")) {
             schema.at("/$defs/" + definition + "/properties").properties().forEach(p -> {
                 ObjectNode part = p.getValue().deepCopy();
                 part.set("$defs", schema.get("$defs"));
