@@ -4,13 +4,17 @@ package io.conjunct.sink;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.AlertJson;
+import io.conjunct.alert.Tier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads alerts, hands them to the lanes of their receivers, commits what is delivered. One {@link #turn} is: poll, hand
  * over, commit. When a lane is full, what was polled waits (at most one poll, 500 records) and the partitions are paused,
- * so the group keeps us. All of it in one thread, the only one that touches the consumer.
+ * so the group keeps us. All of it in one thread, the only one that touches the consumer. At least every second it
+ * commits, to renew the {@link Lease}.
  */
 final class AlertLoop implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(AlertLoop.class);
@@ -42,8 +47,11 @@ final class AlertLoop implements ConsumerRebalanceListener {
     private final SinkMetrics metrics;
     private final InstantSource clock;
     private final OncePerMinute logged;
+    private final DeliveryLog log;
+    private final Lease lease;
     private final Offsets offsets = new Offsets();
     private final Deque<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
+    private boolean behind;
     private volatile Optional<String> notMember = Optional.of("not yet in its consumer group");
     private volatile Optional<String> trouble = Optional.empty();
 
@@ -52,12 +60,16 @@ final class AlertLoop implements ConsumerRebalanceListener {
             String topic,
             Receivers receivers,
             Map<String, Lane> lanes,
+            DeliveryLog log,
+            Lease lease,
             SinkMetrics metrics,
             InstantSource clock) {
         this.consumer = consumer;
         this.topic = topic;
         this.receivers = receivers;
         this.lanes = Map.copyOf(lanes);
+        this.log = log;
+        this.lease = lease;
         this.metrics = metrics;
         this.clock = clock;
         this.logged = new OncePerMinute(clock);
@@ -84,6 +96,14 @@ final class AlertLoop implements ConsumerRebalanceListener {
             consumer.pause(consumer.assignment());
         }
         consumer.poll(POLL).forEach(polled::addLast);
+        if (behind) {
+            // Before anything is sent for a partition that was another's: what that one sent, or was about to send.
+            log.catchUp();
+            behind = false;
+        }
+        if (lease.ages()) {
+            prove();
+        }
         while (!polled.isEmpty() && handOver(polled.getFirst())) {
             polled.removeFirst();
         }
@@ -120,13 +140,41 @@ final class AlertLoop implements ConsumerRebalanceListener {
             return skip(partition, record, Skipped.NO_ROUTE);
         }
         List<Lane> chosen = to.stream().map(this::lane).toList();
-        if (!chosen.stream().allMatch(Lane::hasRoom)) {
+        List<Lane> standIns = standIns(alert, to);
+        if (!chosen.stream().allMatch(Lane::hasRoom) || !standIns.stream().allMatch(Lane::hasRoom)) {
             return false;
         }
-        Offsets.Claim claim = offsets.read(partition, record.offset(), chosen.size());
-        metrics.read(chosen.size());
-        chosen.forEach(lane -> lane.offer(new Delivery(alert, claim, clock.instant())));
+        Offsets.Claim claim = offsets.read(partition, record.offset(), chosen.size() + standIns.size());
+        metrics.read(chosen.size() + standIns.size());
+        Instant now = clock.instant();
+        boolean watched = !standIns.isEmpty() && alert.state() == Alert.State.FIRING;
+        Optional<Watch> watch = watched ? Optional.of(new Watch(chosen.size())) : Optional.empty();
+        chosen.forEach(lane -> lane.offer(new Delivery(alert, claim, now, watch, Optional.empty())));
+        Optional<Instant> from = receivers.fallback().map(fallback -> now.plus(fallback.after()));
+        standIns.forEach(lane -> lane.offer(new Delivery(alert, claim, now, watch, from)));
         return true;
+    }
+
+    /** Who is told of a page when those it is for cannot be. */
+    private List<Lane> standIns(Alert alert, List<String> to) {
+        return receivers.fallback().filter(fallback -> alert.tier() == Tier.PAGE).stream()
+                .flatMap(fallback -> fallback.to().stream())
+                .filter(name -> !to.contains(name))
+                .map(this::lane)
+                .toList();
+    }
+
+    /** Commits where we stand, changed or not: when the group takes it, the partitions are still ours. */
+    private void prove() {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        consumer.assignment().forEach(each -> positions.put(each, new OffsetAndMetadata(consumer.position(each))));
+        for (Iterator<ConsumerRecord<byte[], byte[]>> each = polled.descendingIterator(); each.hasNext(); ) {
+            ConsumerRecord<byte[], byte[]> record = each.next();
+            positions.put(
+                    new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset()));
+        }
+        positions.putAll(offsets.positions());
+        commit(positions, COMMIT);
     }
 
     private static Alert read(ConsumerRecord<byte[], byte[]> record) throws IOException {
@@ -153,12 +201,17 @@ final class AlertLoop implements ConsumerRebalanceListener {
 
     /** Commits up to the first record with a delivery to come. */
     void commit(Duration limit) {
-        Map<TopicPartition, OffsetAndMetadata> positions = offsets.committable();
+        commit(offsets.committable(), limit);
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> positions, Duration limit) {
         if (positions.isEmpty()) {
             return;
         }
+        long asked = lease.now();
         try {
             consumer.commitSync(positions, limit);
+            lease.proven(asked);
             offsets.committed(positions);
         } catch (CommitFailedException | RebalanceInProgressException e) {
             // The group moved on; whoever has the partition now reads from the last commit. Deliveries may repeat.
@@ -168,6 +221,7 @@ final class AlertLoop implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        behind = behind || !assigned.isEmpty();
         // None is well too, when another sink of the group has them, but not when the topic does not exist.
         boolean exists = !consumer.assignment().isEmpty() || topicExists();
         notMember = exists ? Optional.empty() : Optional.of("topic " + topic + " does not exist");
@@ -185,6 +239,7 @@ final class AlertLoop implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> taken) {
+        lease.lost();
         forget(taken);
     }
 

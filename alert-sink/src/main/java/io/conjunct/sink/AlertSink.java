@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +39,15 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link Route}: the first that matches names the receivers
  *   <li>{@link Lane}: each receiver's own queue and thread
  *   <li>{@link LaneQueue}: in the order of each alert, with pauses and retries
+ *   <li>{@link Outbox}: what the {@link DeliveryLog} proves is not repeated; intent before the request, outcome after
  *   <li>{@link io.conjunct.sink.receiver.Receiver}: one attempt: console, webhook, Slack, PagerDuty
  *   <li>{@link DeadLetters}: what was refused for good
  *   <li>{@link Offsets}: the record is committed when all of its deliveries are over
  * </ol>
  *
- * So a delivery happens at least once. A crash between delivery and commit repeats it, with the same deduplication key,
- * which is one incident at PagerDuty and a second message at receivers that know no such key. {@link SinkMetrics} has
+ * So a delivery happens at least once, and no trigger follows its episode's resolve. A crash between a request and its
+ * outcome in the log repeats it, with the same deduplication key, which is one incident at PagerDuty and a second message
+ * at receivers that know no such key. {@link SinkMetrics} has
  * the books.
  */
 public final class AlertSink implements AutoCloseable {
@@ -58,6 +61,7 @@ public final class AlertSink implements AutoCloseable {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Producer<String, String> producer;
+    private final KafkaTail logReader;
     private final Outbound http;
     private final SinkMetrics metrics;
     private final Collection<Lane> lanes;
@@ -69,29 +73,33 @@ public final class AlertSink implements AutoCloseable {
             SinkSettings settings,
             PrometheusRegistry registry,
             Consumer<byte[], byte[]> consumer,
-            Producer<String, String> producer) {
+            Producer<String, String> producer,
+            KafkaTail tail) {
         this.consumer = consumer;
+        logReader = tail;
         this.producer = producer;
         metrics = new SinkMetrics(registry);
         http = new Outbound(settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused);
         DeadLetters deadLetters = new DeadLetters(producer, settings.deadLettersTopic(), settings.clock(), metrics);
         Surroundings around = new Surroundings(http, settings.console(), settings.clock());
         Map<String, Lane> byName = new LinkedHashMap<>();
+        DeliveryLog log = new DeliveryLog(producer, settings.deliveriesTopic(), tail, settings.clock(), metrics);
+        Lease lease = new Lease(System::nanoTime);
+        Lane.Shared shared = new Lane.Shared(
+                new Outbox(log, lease::held, metrics),
+                new Wording(settings.clock(), alert -> Optional.empty()),
+                new Notices(settings.receivers(), byName, metrics, settings.clock()),
+                deadLetters,
+                metrics,
+                settings.clock());
         settings.receivers()
                 .byName()
-                .forEach((name, receiver) -> byName.put(
-                        name,
-                        new Lane(
-                                name,
-                                receiver.open(around),
-                                Lane.CAPACITY,
-                                new Random(),
-                                deadLetters,
-                                metrics,
-                                settings.clock())));
+                .forEach((name, receiver) ->
+                        byName.put(name, new Lane(name, receiver.open(around), Lane.CAPACITY, new Random(), shared)));
         lanes = byName.values();
         metrics.show(lanes, settings.clock());
-        loop = new AlertLoop(consumer, settings.alertsTopic(), settings.receivers(), byName, metrics, settings.clock());
+        loop = new AlertLoop(
+                consumer, settings.alertsTopic(), settings.receivers(), byName, log, lease, metrics, settings.clock());
         thread = new Thread(this::run, "conjunct-sink-loop");
         thread.setDaemon(true);
         lanes.forEach(Lane::start);
@@ -105,7 +113,11 @@ public final class AlertSink implements AutoCloseable {
                 consumerProperties(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Producer<String, String> producer =
                 new KafkaProducer<>(producerProperties(settings), new StringSerializer(), new StringSerializer());
-        return new AlertSink(settings, registry, consumer, producer);
+        KafkaTail tail = new KafkaTail(
+                new KafkaConsumer<>(tailProperties(settings), new StringDeserializer(), new StringDeserializer()),
+                settings.deliveriesTopic(),
+                new SinkTopics(settings)::make);
+        return new AlertSink(settings, registry, consumer, producer, tail);
     }
 
     /** Why alerts are not being delivered; empty when they are. For readiness, with the reason. */
@@ -146,6 +158,22 @@ public final class AlertSink implements AutoCloseable {
         properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.putAll(settings.kafka());
+        return properties;
+    }
+
+    static Map<String, Object> adminProperties(SinkSettings settings) {
+        Map<String, Object> properties = new TreeMap<>();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+        properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        properties.putAll(settings.kafka());
+        return properties;
+    }
+
+    /** Of a reader without a group. */
+    static Map<String, Object> tailProperties(SinkSettings settings) {
+        Map<String, Object> properties = consumerProperties(settings);
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return properties;
     }
 
@@ -213,6 +241,13 @@ public final class AlertSink implements AutoCloseable {
                     .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         } catch (KafkaException e) {
             LOG.warn("Kafka consumer did not close cleanly: {}", e.getClass().getSimpleName());
+        }
+        try {
+            logReader.close();
+        } catch (KafkaException e) {
+            LOG.warn(
+                    "delivery log's reader did not close cleanly: {}",
+                    e.getClass().getSimpleName());
         }
         http.close();
         metrics.close();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.sink;
 
+import io.conjunct.alert.Alert;
 import io.conjunct.sink.receiver.FailureReason;
 import io.conjunct.sink.receiver.Outcome;
 import io.conjunct.sink.receiver.Receiver;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One receiver with its queue and its thread, so that a slow one delays no other. Takes at most {@value #CAPACITY}
+ * One receiver with its queue and its thread, so that a slow one delays no other; {@link Outbox} makes each attempt. Takes at most {@value #CAPACITY}
  * deliveries; when it is full, the topic is not read on.
  */
 final class Lane {
@@ -30,7 +31,7 @@ final class Lane {
     private final String name;
     private final Receiver receiver;
     private final LaneQueue queue;
-    private final DeadLetters deadLetters;
+    private final Shared shared;
     private final SinkMetrics metrics;
     private final InstantSource clock;
     private final OncePerMinute logged;
@@ -40,20 +41,22 @@ final class Lane {
     private boolean busy;
     private volatile boolean stopped;
 
-    Lane(
-            String name,
-            Receiver receiver,
-            int capacity,
-            RandomGenerator random,
+    /** What all lanes of a sink share. */
+    record Shared(
+            Outbox outbox,
+            Wording wording,
+            Notices notices,
             DeadLetters deadLetters,
             SinkMetrics metrics,
-            InstantSource clock) {
+            InstantSource clock) {}
+
+    Lane(String name, Receiver receiver, int capacity, RandomGenerator random, Shared shared) {
         this.name = name;
         this.receiver = receiver;
         this.queue = new LaneQueue(capacity, random);
-        this.deadLetters = deadLetters;
-        this.metrics = metrics;
-        this.clock = clock;
+        this.shared = shared;
+        metrics = shared.metrics();
+        clock = shared.clock();
         this.logged = new OncePerMinute(clock);
         thread = new Thread(this::run, "conjunct-sink-" + name);
         thread.setDaemon(true);
@@ -92,6 +95,14 @@ final class Lane {
     void forget(Collection<TopicPartition> taken) {
         int dropped = locked(() -> queue.forget(taken));
         metrics.handedOver(name, dropped);
+    }
+
+    /** Looks again at what waits. */
+    void poke() {
+        locked(() -> {
+            changed.signalAll();
+            return true;
+        });
     }
 
     /** Whether nothing is under way and nothing is due within this time. */
@@ -161,9 +172,20 @@ final class Lane {
     }
 
     private void attempt(Delivery delivery) throws InterruptedException {
+        Optional<Stage> proof = shared.outbox().needless(name, delivery);
+        if (proof.isPresent()) {
+            end(delivery, () -> metrics.alreadyTold(name), proof.get() == Stage.TRIGGER_REFUSED);
+            return;
+        }
+        if (delivery.isNeedless() || (standsIn(delivery) && !shared.outbox().began(name, delivery.alert()))) {
+            end(delivery, () -> metrics.notNeeded(name), false);
+            return;
+        }
         Outcome outcome;
         try {
-            outcome = receiver.deliver(delivery.alert());
+            Optional<Alert> resolve = delivery.isTrigger() ? locked(() -> queue.resolveOf(delivery)) : Optional.empty();
+            outcome = shared.outbox()
+                    .send(name, receiver, delivery, shared.wording().of(delivery.alert(), resolve));
         } catch (RuntimeException e) {
             // A fault of ours, for this alert: it must not stop the others. Not its message, which may quote a secret.
             StackTraceElement[] trace = e.getStackTrace();
@@ -174,8 +196,45 @@ final class Lane {
         if (outcome instanceof Outcome.Refused refused) {
             metrics.failed(name, refused.reason());
             log("refused for good", delivery, refused.reason(), refused.detail());
+            shared.outbox().refused(name, delivery);
         }
         settle(delivery, outcome);
+    }
+
+    /** The end of an episode, for one who stands in. */
+    private static boolean standsIn(Delivery delivery) {
+        return !delivery.isTrigger() && delivery.standsInFrom().isPresent();
+    }
+
+    /** Over without a request. */
+    private void end(Delivery delivery, Runnable count, boolean refused) {
+        boolean ours = locked(() -> {
+            int before = queue.size();
+            queue.settle(delivery, new Outcome.Delivered(), clock.instant());
+            if (queue.size() < before) {
+                count.run();
+                return true;
+            }
+            return false;
+        });
+        if (ours && refused) {
+            shared.notices().refused(name, delivery, FailureReason.CLIENT_ERROR);
+        }
+        tell(delivery, refused);
+        delivery.claim().release();
+    }
+
+    /** Tells those who stand in. */
+    private void tell(Delivery delivery, boolean refused) {
+        if (delivery.standsInFrom().isEmpty() && delivery.watch().isPresent()) {
+            Watch watch = delivery.watch().get();
+            if (refused) {
+                watch.refused();
+            } else {
+                watch.delivered();
+            }
+            shared.notices().pokeAll();
+        }
     }
 
     private void settle(Delivery delivery, Outcome outcome) {
@@ -198,8 +257,12 @@ final class Lane {
                     again.map(pause -> "again in " + pause.toMillis() + " ms").orElse("given up");
             log("failed, " + next, delivery, retry.reason(), retry.detail());
         } else if (outcome instanceof Outcome.Refused refused) {
-            deadLetters.write(name, delivery.alert(), refused, delivery.claim()::release);
+            shared.notices().refused(name, delivery, refused.reason());
+            tell(delivery, true);
+            shared.deadLetters().write(name, delivery.alert(), refused, delivery.claim()::release);
         } else if (outcome instanceof Outcome.Delivered) {
+            shared.notices().delivered(name, delivery);
+            tell(delivery, false);
             delivery.claim().release();
         }
     }

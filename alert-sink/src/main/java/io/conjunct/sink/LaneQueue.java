@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.sink;
 
+import io.conjunct.alert.Alert;
+import io.conjunct.alert.Alert.State;
 import io.conjunct.sink.receiver.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +69,7 @@ final class LaneQueue {
     Optional<Delivery> next(Instant now) {
         if (!waits(now, pausedUntil)) {
             for (Map.Entry<String, Line> line : lines.entrySet()) {
-                if (!waits(now, line.getValue().due)) {
+                if (!waits(now, due(line.getValue()))) {
                     underWay = line.getKey();
                     return Optional.of(line.getValue().waiting.getFirst());
                 }
@@ -83,7 +85,8 @@ final class LaneQueue {
         }
         Instant first = Instant.MAX;
         for (Line line : lines.values()) {
-            first = line.due.isBefore(first) ? line.due : first;
+            Instant due = due(line);
+            first = due.isBefore(first) ? due : first;
         }
         Instant due = first.isBefore(pausedUntil) ? pausedUntil : first;
         return Optional.of(waits(now, due) ? Duration.between(now, due) : Duration.ZERO);
@@ -118,6 +121,23 @@ final class LaneQueue {
             lines.remove(delivery.alert().identity());
         }
         return Optional.empty();
+    }
+
+    /** The resolve that waits behind this delivery: it came too late to be told while it was true. */
+    Optional<Alert> resolveOf(Delivery delivery) {
+        Line line = lines.get(delivery.alert().identity());
+        return line == null
+                ? Optional.empty()
+                : line.waiting.stream()
+                        .map(Delivery::alert)
+                        .filter(alert -> alert.state() == State.RESOLVED
+                                && alert.episode().equals(delivery.alert().episode()))
+                        .findFirst();
+    }
+
+    private static Instant due(Line line) {
+        Instant own = line.waiting.getFirst().notBefore();
+        return own.isAfter(line.due) ? own : line.due;
     }
 
     /** Drops what belongs to partitions that are another's now. */

@@ -26,6 +26,7 @@ final class Offsets {
         private final TopicPartition partition;
         private final long offset;
         private int deliveries;
+        private boolean takenAway;
 
         private Claim(TopicPartition partition, long offset, int deliveries) {
             this.partition = partition;
@@ -39,6 +40,23 @@ final class Offsets {
 
         long offset() {
             return offset;
+        }
+
+        /** Whether its partition was not taken away since. */
+        boolean isOurs() {
+            synchronized (Offsets.this) {
+                return !takenAway;
+            }
+        }
+
+        /** So many deliveries more come of the record, whose last one is not over. */
+        void more(int further) {
+            synchronized (Offsets.this) {
+                if (deliveries == 0) {
+                    throw new IllegalStateException(partition + "@" + offset + ": more after all were over");
+                }
+                deliveries += further;
+            }
         }
 
         /** One delivery is over. */
@@ -75,6 +93,18 @@ final class Offsets {
         return positions;
     }
 
+    /** Where each partition stands, committed before or not: what proves to the group that we are there. */
+    synchronized Map<TopicPartition, OffsetAndMetadata> positions() {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        partitions.forEach((partition, progress) -> {
+            long position = Math.max(position(progress), progress.committed);
+            if (position >= 0) {
+                positions.put(partition, new OffsetAndMetadata(position));
+            }
+        });
+        return positions;
+    }
+
     /** These were committed. */
     synchronized void committed(Map<TopicPartition, OffsetAndMetadata> positions) {
         positions.forEach((partition, position) -> {
@@ -87,7 +117,12 @@ final class Offsets {
 
     /** These partitions are another's now. */
     synchronized void forget(Collection<TopicPartition> taken) {
-        taken.forEach(partitions::remove);
+        for (TopicPartition partition : taken) {
+            Progress progress = partitions.remove(partition);
+            if (progress != null) {
+                progress.claims.forEach(claim -> claim.takenAway = true);
+            }
+        }
     }
 
     /** After the last record without deliveries to come; -1 when there is none. */

@@ -16,10 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who is told what, from {@code receivers.yaml}: receivers by name, routes of which the first that matches decides, and
- * the hosts that may be called. Holds the secrets; prints without them. At most {@value #MAX} receivers.
+ * Who is told what, from {@code receivers.yaml}: receivers by name, routes of which the first that matches decides, who
+ * stands in for pages, and the hosts that may be called. Holds the secrets; prints without them. At most {@value #MAX} receivers.
  */
-public record Receivers(Map<String, ReceiverSettings> byName, List<Route> routes, AllowedHosts allowedHosts) {
+public record Receivers(
+        Map<String, ReceiverSettings> byName,
+        List<Route> routes,
+        Optional<Fallback> fallback,
+        AllowedHosts allowedHosts) {
     static final int MAX = 64;
 
     public Receivers {
@@ -28,6 +32,10 @@ public record Receivers(Map<String, ReceiverSettings> byName, List<Route> routes
         requireNonNull(allowedHosts, "allowedHosts");
         if (byName.isEmpty() || byName.size() > MAX) {
             throw new IllegalArgumentException("receivers: " + byName.size() + " (expected: 1 to " + MAX + ")");
+        }
+        if (!byName.keySet().containsAll(fallback.map(Fallback::to).orElse(List.of()))) {
+            throw new IllegalArgumentException(
+                    "fallback: " + fallback + " (expected: some of " + byName.keySet() + ")");
         }
         for (Route route : routes) {
             if (!byName.keySet().containsAll(route.to())) {
@@ -47,6 +55,7 @@ public record Receivers(Map<String, ReceiverSettings> byName, List<Route> routes
         return new Receivers(
                 Map.of("console", new ConsoleSettings(format)),
                 List.of(new Route(Optional.empty(), Optional.empty(), Map.of(), List.of("console"))),
+                Optional.empty(),
                 new AllowedHosts(List.of()));
     }
 

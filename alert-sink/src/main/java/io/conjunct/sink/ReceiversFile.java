@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,16 +27,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code receivers.yaml}: {@code receivers}, {@code routes}, {@code allow_hosts}. At most {@value #MAX_SIZE} bytes
+ * Reads {@code receivers.yaml}: {@code receivers}, {@code routes}, {@code fallback}, {@code allow_hosts}. At most {@value #MAX_SIZE} bytes
  * of UTF-8 and {@value #MAX_ROUTES} routes. A receiver in no route is a problem: its owner believes to be told.
  */
 final class ReceiversFile {
     private static final int MAX_SIZE = 1 << 20;
     private static final int MAX_ROUTES = 1_000;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,4})([sm])");
 
     /** A kind of receiver: how its section is read. */
     private interface Kind {
@@ -80,9 +84,10 @@ final class ReceiversFile {
         AllowedHosts hosts = hosts(top);
         Set<String> names = new TreeSet<>();
         Map<String, ReceiverSettings> byName = receivers(top, hosts, names);
-        List<Route> routes = routes(top, names);
+        Optional<Fallback> fallback = top.section("fallback").flatMap(section -> fallback(section, names));
+        List<Route> routes = routes(top, names, fallback);
         top.finish();
-        return problems.isEmpty() ? Optional.of(new Receivers(byName, routes, hosts)) : Optional.empty();
+        return problems.isEmpty() ? Optional.of(new Receivers(byName, routes, fallback, hosts)) : Optional.empty();
     }
 
     private AllowedHosts hosts(Section top) {
@@ -150,7 +155,7 @@ final class ReceiversFile {
         });
     }
 
-    private List<Route> routes(Section top, Set<String> names) {
+    private List<Route> routes(Section top, Set<String> names, Optional<Fallback> fallback) {
         List<Route> routes = new ArrayList<>();
         List<Section> sections = top.sections("routes");
         if (sections.isEmpty() || sections.size() > MAX_ROUTES) {
@@ -161,6 +166,7 @@ final class ReceiversFile {
             return routes;
         }
         Set<String> unused = new TreeSet<>(names);
+        fallback.ifPresent(standIn -> unused.removeAll(standIn.to()));
         for (Section section : sections) {
             Optional<Tier> tier = section.choice("tier", List.of("page", "ticket", "annotate"))
                     .map(Tier::of);
@@ -183,6 +189,26 @@ final class ReceiversFile {
                     name + ": no route leads here; add it to a route or delete it");
         }
         return routes;
+    }
+
+    private Optional<Fallback> fallback(Section section, Set<String> names) {
+        Optional<String> after = section.text("after");
+        Map<String, Place> to = section.texts("to");
+        section.finish();
+        Matcher words = DURATION.matcher(after.orElse(""));
+        Duration time = words.matches()
+                ? Duration.ofSeconds(
+                        Long.parseLong(words.group(1)) * (words.group(2).equals("m") ? 60 : 1))
+                : Duration.ZERO;
+        if (time.compareTo(Fallback.SHORTEST) < 0 || time.compareTo(Fallback.LONGEST) > 0) {
+            section.problem("after", "receivers/value", "after: expected 10s to 5m, such as 60s");
+            return Optional.empty();
+        }
+        if (to.isEmpty()) {
+            problems.add(section.place(), "receivers/missing-key", "to: expected a list of receivers");
+            return Optional.empty();
+        }
+        return known(section, to, names) ? Optional.of(new Fallback(time, List.copyOf(to.keySet()))) : Optional.empty();
     }
 
     private boolean known(Section section, Map<String, Place> to, Set<String> names) {

@@ -17,8 +17,10 @@ import java.util.List;
  * The sink's books. Counted in deliveries: a record counts once for every receiver it is for, and once when it is for
  * nobody. At any time, with {@code deliveries_total} by its label {@code outcome}:
  *
- * <pre>read = delivered + skipped(reason) + dead_lettered + handed_over + queued</pre>
+ * <pre>read = delivered + skipped(reason) + dead_lettered + already_told + not_needed + handed_over + queued</pre>
  *
+ * {@code already_told} is what the delivery log proves; {@code not_needed} is what a fallback did not have to tell.
+ * Notices about failed deliveries count as read too.
  * {@code handed_over} is what waited when its partition went to another sink, which delivers it. A failure is one
  * attempt, so failures are not part of the sum.
  */
@@ -31,6 +33,10 @@ final class SinkMetrics implements AutoCloseable {
     private final Counter failures;
     private final Counter redirects;
     private final Counter deadLettersLost;
+    private final Counter logForgotten;
+    private final Counter logUnreadable;
+    private final Counter outcomesUnlogged;
+    private final Counter noticesDropped;
 
     SinkMetrics(PrometheusRegistry registry) {
         this.registry = registry;
@@ -41,6 +47,13 @@ final class SinkMetrics implements AutoCloseable {
         redirects = counter("conjunct_sink_redirects_refused_total", "Redirects that were answered and not followed.");
         deadLettersLost = counter(
                 "conjunct_sink_dead_letters_lost_total", "Dead letters that Kafka did not take; they are in the log.");
+        logForgotten = counter(
+                "conjunct_sink_log_forgotten_total", "Old episodes of the delivery log that memory had no room for.");
+        logUnreadable = counter("conjunct_sink_log_unreadable_total", "Records of the delivery log that are none.");
+        outcomesUnlogged = counter(
+                "conjunct_sink_outcomes_unlogged_total", "Outcomes the delivery log did not take; they may repeat.");
+        noticesDropped = counter(
+                "conjunct_sink_notices_dropped_total", "Failed deliveries that no other receiver could be told of.");
         for (Skipped reason : Skipped.values()) {
             skipped.initLabelValues(reason.word());
         }
@@ -49,7 +62,7 @@ final class SinkMetrics implements AutoCloseable {
     /** Starts the series of these lanes at zero and shows their queues. */
     void show(Collection<Lane> lanes, InstantSource clock) {
         for (Lane lane : lanes) {
-            for (String outcome : List.of("delivered", "dead_lettered", "handed_over")) {
+            for (String outcome : List.of("delivered", "dead_lettered", "already_told", "not_needed", "handed_over")) {
                 deliveries.initLabelValues(lane.receiver(), outcome);
             }
             for (FailureReason reason : FailureReason.values()) {
@@ -88,6 +101,32 @@ final class SinkMetrics implements AutoCloseable {
 
     void deadLettered(String receiver) {
         deliveries.labelValues(receiver, "dead_lettered").inc();
+    }
+
+    /** The log proves that this was told, or that it must not be told any more. */
+    void alreadyTold(String receiver) {
+        deliveries.labelValues(receiver, "already_told").inc();
+    }
+
+    /** Those it was for have it, so nobody had to stand in. */
+    void notNeeded(String receiver) {
+        deliveries.labelValues(receiver, "not_needed").inc();
+    }
+
+    void logForgotten() {
+        logForgotten.inc();
+    }
+
+    void logUnreadable() {
+        logUnreadable.inc();
+    }
+
+    void outcomeUnlogged() {
+        outcomesUnlogged.inc();
+    }
+
+    void noticeDropped() {
+        noticesDropped.inc();
     }
 
     void handedOver(String receiver, int count) {

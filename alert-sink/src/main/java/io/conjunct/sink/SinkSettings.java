@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * What the alert sink needs to run.
  *
  * @param bootstrapServers of Kafka, {@code host:port} with commas between
- * @param topicPrefix before {@code alerts} and {@code dead-letters}
+ * @param topicPrefix before {@code alerts}, {@code deliveries}, {@code verdicts} and {@code dead-letters}
  * @param groupId of the consumer: sinks with the same one share the work
  * @param receivers who is told what
  * @param console where the console receiver writes
@@ -57,6 +57,16 @@ public record SinkSettings(
     /** The topic that is read. */
     public String alertsTopic() {
         return topicPrefix + "alerts";
+    }
+
+    /** The topic of what was sent to whom. */
+    public String deliveriesTopic() {
+        return topicPrefix + "deliveries";
+    }
+
+    /** The topic of what people said about pages. */
+    public String verdictsTopic() {
+        return topicPrefix + "verdicts";
     }
 
     /** The topic of what could not be delivered. */

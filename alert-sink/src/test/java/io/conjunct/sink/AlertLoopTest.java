@@ -54,9 +54,7 @@ final class AlertLoopTest {
                 },
                 capacity,
                 new Random(1),
-                bench.deadLetters,
-                bench.metrics,
-                bench.clock);
+                bench.shared);
     }
 
     private AlertLoop loop() {
@@ -70,6 +68,7 @@ final class AlertLoopTest {
                                 Optional.empty(),
                                 Map.of("service", "docs"),
                                 List.of("team"))),
+                Optional.empty(),
                 new AllowedHosts(List.of()));
         bench.metrics.show(List.of(oncall, team), bench.clock);
         return new AlertLoop(
@@ -77,6 +76,8 @@ final class AlertLoopTest {
                 "conjunct.alerts",
                 receivers,
                 Map.of("oncall", oncall, "team", team),
+                bench.log,
+                new Lease(System::nanoTime),
                 bench.metrics,
                 bench.clock);
     }

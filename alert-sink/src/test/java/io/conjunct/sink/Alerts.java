@@ -82,6 +82,30 @@ public final class Alerts {
                         new Exemplar("00f067aa0ba902b7a3ce929d0e0e4736", START.toEpochMilli(), 12_400_000L, true)));
     }
 
+    /** The n-th life of one alert, an hour after the one before. */
+    public static Alert episode(String service, int n, State state) {
+        Alert like = alert(service, state, Tier.PAGE);
+        long start = like.startsAtMillis() + n * 3_600_000L;
+        boolean over = state == State.RESOLVED;
+        return new Alert(
+                like.name(),
+                like.group(),
+                state,
+                like.tier(),
+                like.labels(),
+                start + (over ? 60_000 : 10_000),
+                start,
+                over ? OptionalLong.of(start + 60_000) : OptionalLong.empty(),
+                like.legs(),
+                Alert.episode(like.name(), like.labels(), start),
+                like.owner(),
+                like.annotations(),
+                "",
+                false,
+                like.revision(),
+                List.of());
+    }
+
     public static Alert shadow(Alert alert) {
         return new Alert(
                 alert.name(),

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +39,10 @@ public final class Bench implements AutoCloseable {
     final Outbound http;
     final Surroundings around;
     final Offsets offsets = new Offsets();
+    final MockProducer<String, String> deliveries =
+            new MockProducer<>(true, null, new StringSerializer(), new StringSerializer());
+    final DeliveryLog log;
+    final Lane.Shared shared;
     final List<Lane> lanes = new ArrayList<>();
     /** Every pause the lane asked for, in order. */
     final List<Duration> pauses = new ArrayList<>();
@@ -46,6 +52,19 @@ public final class Bench implements AutoCloseable {
     public Bench(ManualClock clock, Duration deadline) {
         this.clock = clock;
         deadLetters = new DeadLetters(producer, "conjunct.dead-letters", clock, metrics);
+        log = new DeliveryLog(
+                deliveries,
+                "conjunct.deliveries",
+                taker -> deliveries.history().forEach(entry -> taker.take(entry.value())),
+                clock,
+                metrics);
+        shared = new Lane.Shared(
+                new Outbox(log, () -> true, metrics),
+                new Wording(clock, alert -> Optional.empty()),
+                new Notices(Receivers.console(), Map.of(), metrics, clock),
+                deadLetters,
+                metrics,
+                clock);
         http = new Outbound(
                 new AllowedHosts(List.of("127.0.0.1")), clock, metrics::redirectRefused, deadline, deadline);
         around = new Surroundings(http, new PrintStream(console, true, StandardCharsets.UTF_8), clock);
@@ -56,7 +75,7 @@ public final class Bench implements AutoCloseable {
     }
 
     Lane lane(String name, ReceiverSettings settings) {
-        Lane lane = new Lane(name, settings.open(around), Lane.CAPACITY, new Random(42), deadLetters, metrics, clock);
+        Lane lane = new Lane(name, settings.open(around), Lane.CAPACITY, new Random(42), shared);
         lanes.add(lane);
         metrics.show(List.of(lane), clock);
         return lane;

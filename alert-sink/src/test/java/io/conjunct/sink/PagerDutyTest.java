@@ -168,7 +168,7 @@ final class PagerDutyTest {
     void finalStatuses_haveTheirReasons() throws Exception {
         for (int status : new int[] {401, 403, 404, 410}) {
             pagerDuty.script(Fault.status(status), 1);
-            bench.give(lane, Alerts.firing("checkout"));
+            bench.give(lane, Alerts.firing("checkout-" + status));
         }
         bench.run(lane, 20);
 
@@ -219,7 +219,7 @@ final class PagerDutyTest {
         try (FakePagerDuty elsewhere = FakePagerDuty.start(clock)) {
             for (int status : new int[] {301, 302, 303, 307, 308}) {
                 pagerDuty.script(Fault.redirect(status, elsewhere.url() + "/v2/enqueue"), 1);
-                bench.give(lane, Alerts.firing("checkout"));
+                bench.give(lane, Alerts.firing("checkout-" + status));
             }
             bench.run(lane, 20);
 
@@ -275,8 +275,8 @@ final class PagerDutyTest {
     void identity_manyEpisodes_triggerNeverFollowsItsResolve() throws Exception {
         pagerDuty.script(Fault.status(500), 2).script(new Fault.None(), 1).script(Fault.status(500), 3);
         for (int i = 0; i < 20; i++) {
-            bench.give(lane, Alerts.firing("service-" + i % 5));
-            bench.give(lane, Alerts.resolved("service-" + i % 5));
+            bench.give(lane, Alerts.episode("service-" + i % 5, i / 5, State.FIRING));
+            bench.give(lane, Alerts.episode("service-" + i % 5, i / 5, State.RESOLVED));
         }
         bench.run(lane, 500);
 

@@ -123,7 +123,7 @@ final class ReceiversFileTest {
                         "error[receivers/unknown-key] receivers.yaml:11:6: routes[2]: unknown key `too`; did you mean"
                                 + " `to`? (known here: labels, owner, tier, to)",
                         "error[receivers/unknown-key] receivers.yaml:12:1: unknown key `alow_hosts`; did you mean"
-                                + " `allow_hosts`? (known here: allow_hosts, receivers, routes)");
+                                + " `allow_hosts`? (known here: allow_hosts, fallback, receivers, routes)");
     }
 
     @Test

@@ -108,6 +108,29 @@ public record Alert(
                 exemplars);
     }
 
+    /** The same transition, with one annotation more, or another text for it. */
+    public Alert withAnnotation(String annotation, String text) {
+        SortedMap<String, String> more = new TreeMap<>(annotations);
+        more.put(annotation, text);
+        return new Alert(
+                name,
+                group,
+                state,
+                tier,
+                labels,
+                atMillis,
+                startsAtMillis,
+                endsAtMillis,
+                legs,
+                episode,
+                owner,
+                more,
+                reason,
+                shadow,
+                revision,
+                exemplars);
+    }
+
     /** Rule and labels: what stays the same from one episode to the next. */
     public String identity() {
         return name + labels;

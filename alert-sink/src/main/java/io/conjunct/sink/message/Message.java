@@ -28,6 +28,8 @@ import java.util.Locale;
  * @param failed up to {@value #MAX_TRACES} traces that failed
  * @param owner who fixes or deletes the rule
  * @param rule name, group and revision
+ * @param late when it happened and when it was told, if that is long after; may be empty
+ * @param record what the rule's pages were worth so far; may be empty
  */
 public record Message(
         String headline,
@@ -40,7 +42,9 @@ public record Message(
         List<String> slowest,
         List<String> failed,
         String owner,
-        String rule) {
+        String rule,
+        String late,
+        String record) {
     private static final int MAX_TRACES = 3;
     private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -65,7 +69,9 @@ public record Message(
                 traces(alert, true),
                 alert.owner(),
                 alert.name() + " in " + alert.group()
-                        + (alert.revision().isEmpty() ? "" : ", revision " + alert.revision()));
+                        + (alert.revision().isEmpty() ? "" : ", revision " + alert.revision()),
+                alert.annotations().getOrDefault("late", ""),
+                alert.annotations().getOrDefault("track_record", ""));
     }
 
     /** Status and headline on one line. */
@@ -79,6 +85,7 @@ public record Message(
     /** Everything but title and evidence that is known, in the order in which it is asked for at night. */
     public List<Fact> facts() {
         List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("late", late));
         facts.add(new Fact("since", since));
         facts.add(new Fact("where", where));
         facts.add(new Fact("because", reason));
@@ -87,6 +94,7 @@ public record Message(
         facts.add(new Fact("failed", String.join("\n", failed)));
         facts.add(new Fact("owner", owner));
         facts.add(new Fact("rule", rule));
+        facts.add(new Fact("record", record));
         facts.removeIf(fact -> fact.text().isEmpty());
         return facts;
     }

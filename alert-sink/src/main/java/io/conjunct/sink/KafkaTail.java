@@ -1,0 +1,65 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.sink;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Follows all partitions of a topic without a consumer group, from its beginning. Used by one thread. One reading takes
+ * at most {@value #MAX_SECONDS} s, then it fails, and the next goes on from there.
+ */
+final class KafkaTail implements DeliveryLog.Tail, AutoCloseable {
+    private static final int MAX_SECONDS = 30;
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Consumer<String, String> consumer;
+    private final String topic;
+    private final Runnable maker;
+
+    /**
+     * @param maker called when the topic does not exist
+     */
+    KafkaTail(Consumer<String, String> consumer, String topic, Runnable maker) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.maker = maker;
+    }
+
+    @Override
+    public void read(Taker taker) {
+        if (consumer.assignment().isEmpty()) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                maker.run();
+                throw new KafkaException("topic " + topic + " did not exist until now");
+            }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+        }
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        long deadline = System.nanoTime() + Duration.ofSeconds(MAX_SECONDS).toNanos();
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new KafkaException("topic " + topic + " was not read to its end in " + MAX_SECONDS + " s");
+            }
+            for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
+                if (record.value() != null) {
+                    taker.take(record.value());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
