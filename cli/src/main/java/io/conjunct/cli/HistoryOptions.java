@@ -54,7 +54,7 @@ final class HistoryOptions {
         } catch (NoSuchFileException e) {
             throw new LoadProblem("--history " + e.getFile() + ": there is no such file");
         } catch (IOException e) {
-            throw new LoadProblem(e.getMessage());
+            throw new LoadProblem(String.valueOf(e.getMessage()));
         }
     }
 
