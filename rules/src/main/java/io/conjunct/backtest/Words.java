@@ -58,7 +58,8 @@ final class Words {
         if (!Double.isFinite(value)) {
             return NONE;
         }
-        if (value == 0) {
+        // Rounding noise of what is meant to be nothing.
+        if (Math.abs(value) < 1e-12) {
             return "0";
         }
         BigDecimal number = BigDecimal.valueOf(value);
