@@ -45,7 +45,7 @@ final class SmallestChange {
         List<String> lines = new ArrayList<>();
         if (firing && explanation.rule().until().isPresent()) {
             Condition until = explanation.rule().until().get();
-            lines.add("resolves once " + Literal.text(until));
+            lines.add("resolves once " + until.text());
             return lines;
         }
         boolean holds = explanation.state().when() == Truth.TRUE;
@@ -116,7 +116,7 @@ final class SmallestChange {
         LegState at = explanation.state().legs().get(leg);
         Comparison comparison = legs.get(leg).comparison();
         boolean mustHold = (wanted == Truth.TRUE) != legs.get(leg).negated();
-        String name = Literal.text(comparison).split(" (>=|<=|!=|>|<|=) ")[0];
+        String name = comparison.text().split(" (>=|<=|!=|>|<|=) ")[0];
         if (at.truth() == Truth.UNKNOWN) {
             return name + " would have to be known: " + unknown(comparison, at);
         }

@@ -85,8 +85,8 @@ public final class SuggestReport {
                     + best.group());
         }
         lines.add("- alert: " + rule.name());
-        lines.add("  when: " + Literal.text(best.rule().when()));
-        rule.until().ifPresent(u -> lines.add("  until: " + Literal.text(u)));
+        lines.add("  when: " + best.rule().when().text());
+        rule.until().ifPresent(u -> lines.add("  until: " + u.text()));
         if (!rule.on().isEmpty()) {
             lines.add("  on: [" + String.join(", ", rule.on()) + "]");
         }

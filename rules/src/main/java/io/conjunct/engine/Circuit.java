@@ -13,7 +13,7 @@ import io.conjunct.rule.Condition.Or;
 import io.conjunct.rule.Condition.Then;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -77,7 +77,7 @@ final class Circuit {
         private final List<LegDecider> legs;
         private final Map<String, SignalValues> signals;
         private final long tickMillis;
-        private final Map<LegDecider, Integer> slots = new IdentityHashMap<>();
+        private final Map<LegDecider, Integer> slots = new HashMap<>();
         private int memory;
 
         Builder(List<LegDecider> legs, Map<String, SignalValues> signals, long tickMillis) {
