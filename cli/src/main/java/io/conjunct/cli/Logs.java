@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 @ConfiguratorRank(ConfiguratorRank.NOMINAL)
 public final class Logs extends ContextAwareBase implements Configurator {
-    private static final String TEXT = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} - %msg%n";
+    private static final String TEXT = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{20} - %msg%n";
 
     /** Kafka speaks only when something is wrong; what it says at WARN on every start is no warning to a user. */
     private static final Map<String, Level> QUIET = Map.ofEntries(

@@ -4,6 +4,7 @@ package io.conjunct.cli.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -26,12 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The limits on time are those of the product's promises. On a machine with more to do than it has processors they are
- * {@link #OVERLOADED} instead, still less than the 12 s and more of a broker that waits for its dead predecessor.
+ * What is kept is judged always. How long a restart takes is judged only where the machine has no more to do than it has
+ * processors: elsewhere a wall clock measures the others, and the test is reported as skipped after all else held.
  */
 class EmbeddedBrokerIT {
-    private static final Duration OVERLOADED = Duration.ofSeconds(10);
-
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
@@ -49,9 +48,11 @@ class EmbeddedBrokerIT {
         }
         long begin = System.nanoTime();
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
-            assertThat(Records.readAll(broker.bootstrap())).containsExactly("kept");
-            assertThat(since(begin)).isLessThan(limit(Duration.ofSeconds(5)));
+            Set<String> kept = Records.readAll(broker.bootstrap());
+            Duration took = since(begin);
+            assertThat(kept).containsExactly("kept");
             assertThat(clusterId(broker.bootstrap())).isEqualTo(clusterId);
+            assertTook(took, Duration.ofSeconds(5));
         }
     }
 
@@ -87,10 +88,11 @@ class EmbeddedBrokerIT {
         long begin = System.nanoTime();
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory)) {
             Set<String> kept = Records.readAll(broker.bootstrap());
-            assertThat(since(begin)).isLessThan(limit(Duration.ofSeconds(6)));
+            Duration took = since(begin);
             Set<String> lost = new HashSet<>(acknowledged);
             lost.removeAll(kept);
             assertThat(lost).isEmpty();
+            assertTook(took, Duration.ofSeconds(6));
         }
     }
 
@@ -122,9 +124,13 @@ class EmbeddedBrokerIT {
         }
     }
 
-    private static Duration limit(Duration promised) {
+    private static void assertTook(Duration took, Duration promised) {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-        return system.getSystemLoadAverage() > system.getAvailableProcessors() ? OVERLOADED : promised;
+        assumeTrue(
+                took.compareTo(promised) < 0 || system.getSystemLoadAverage() <= system.getAvailableProcessors(),
+                () -> "all records are there; the time, " + took + ", says nothing at a load of "
+                        + system.getSystemLoadAverage());
+        assertThat(took).isLessThan(promised);
     }
 
     private static Duration since(long begin) {
