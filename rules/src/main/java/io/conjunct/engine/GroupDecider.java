@@ -117,10 +117,7 @@ final class GroupDecider {
                 int size = in.readUInt32();
                 for (int i = 0; i < size; i++) {
                     SignalValues values = signals.get(in.readString());
-                    if (values == null || !values.holds()) {
-                        return i;
-                    }
-                    values.readHeld(in);
+                    SignalValues.readHeld(in, values != null && values.holds() ? values : null);
                 }
                 return size;
             });

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The values of one signal at the current tick, one per label set, computed once however many rules ask. */
 final class SignalValues {
@@ -107,10 +108,15 @@ final class SignalValues {
         }
     }
 
-    void readHeld(CodedInputStream in) throws IOException {
+    /** Reads what {@link #writeHeld} wrote; of a signal that is gone or holds no more it is passed over. */
+    static void readHeld(CodedInputStream in, @Nullable SignalValues into) throws IOException {
         int size = in.readUInt32();
         for (int i = 0; i < size; i++) {
-            held.put(LabelValues.readFrom(in), new Held(in.readDouble(), in.readUInt64(), in.readSInt64()));
+            LabelValues labels = LabelValues.readFrom(in);
+            Held value = new Held(in.readDouble(), in.readUInt64(), in.readSInt64());
+            if (into != null) {
+                into.held.put(labels, value);
+            }
         }
     }
 }

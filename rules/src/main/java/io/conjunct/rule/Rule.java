@@ -66,8 +66,11 @@ public record Rule(
         annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
     }
 
-    /** Identity of all that decides: a rule whose fingerprint is unchanged keeps its state over a reload. */
+    /**
+     * Identity of all that decides and of what names an alert: a rule whose fingerprint is unchanged keeps its state over a
+     * reload. With other labels an alert is another one; kept, it could not be resolved under the name it fired with.
+     */
     public String fingerprint() {
-        return Fingerprint.of(name + when + until + on + within + holdFor + tolerate + keepFiringFor);
+        return Fingerprint.of(name + when + until + on + within + holdFor + tolerate + keepFiringFor + labels);
     }
 }

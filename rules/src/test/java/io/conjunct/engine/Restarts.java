@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.conjunct.engine.Recording.Outcome;
 import io.conjunct.engine.Recording.Sent;
 import io.conjunct.rule.RuleSet;
+import io.conjunct.rule.RuleSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -67,7 +68,9 @@ final class Restarts {
             // A change is published well before it takes effect.
             while (!pending.isEmpty() && pending.firstKey() - 60_000 <= batch.at()) {
                 Map.Entry<Long, RuleSet> next = pending.pollFirstEntry();
-                engine.rules(new RuleUpdate(next.getValue().revision(), next.getKey(), List.of()));
+                String revision = next.getValue().revision();
+                // An update with the files of the one before is none: the name makes them differ.
+                engine.rules(new RuleUpdate(revision, next.getKey(), List.of(new RuleSource(revision, ""))));
             }
             if (restarts && random.nextInt(40) == 0) {
                 engine.decider = engine.restart();

@@ -1,0 +1,36 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.conjunct.check.RuleFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The examples of {@code docs/rule-language.md} are rule files without a finding. */
+class DocumentationTest {
+    private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");
+
+    static List<String> examples() throws IOException {
+        String page = Files.readString(Path.of("../docs/rule-language.md"));
+        return EXAMPLE.matcher(page)
+                .results()
+                .map((MatchResult example) -> example.group(1))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void example_isReadWithoutAFinding(String example) {
+        Loaded loaded = RuleFile.load(example);
+        assertThat(loaded.diagnostics()).isEmpty();
+        assertThat(loaded.ruleSet()).isPresent();
+    }
+}
