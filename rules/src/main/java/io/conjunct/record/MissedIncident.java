@@ -11,7 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param rule the rule that should have paged; empty when none exists
  * @param atMillis when it began, Unix milliseconds
  */
-public record MissedIncident(String id, String rule, long atMillis) {
+public record MissedIncident(String id, String rule, long atMillis) implements Statement {
     public MissedIncident {
         requireNonNull(id, "id");
         requireNonNull(rule, "rule");

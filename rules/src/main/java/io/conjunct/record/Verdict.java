@@ -29,7 +29,8 @@ public record Verdict(
         long atMillis,
         Source source,
         double weight,
-        String note) {
+        String note)
+        implements Statement {
     /** The longest text of any member, in characters. */
     public static final int MAX_TEXT = 500;
 

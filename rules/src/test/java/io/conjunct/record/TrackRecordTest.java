@@ -179,8 +179,10 @@ final class TrackRecordTest {
     void json_readsWhatItWrites_andRefusesTheRest() throws Exception {
         Verdict verdict = Stories.repeats("v1:a", "v1:b", NOW).asMajor();
 
-        assertThat(VerdictJson.read(VerdictJson.write(verdict))).isEqualTo(verdict);
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> VerdictJson.read("{\"key\": \"a\"}"))
+        assertThat(StatementJson.read(StatementJson.write(verdict))).isEqualTo(verdict);
+        Statement missed = new MissedIncident("INC-7", "rule", NOW);
+        assertThat(StatementJson.read(StatementJson.write(missed))).isEqualTo(missed);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> StatementJson.read("{\"key\": \"a\"}"))
                 .isInstanceOf(IOException.class);
         assertThatIllegalArgumentException().isThrownBy(() -> Stories.repeats("a", "a", NOW));
         assertThatIllegalArgumentException().isThrownBy(() -> said("", Kind.NOISE, NOW));

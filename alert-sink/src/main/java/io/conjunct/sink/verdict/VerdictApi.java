@@ -1,0 +1,85 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.sink.verdict;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.conjunct.record.MissedIncident;
+import io.conjunct.record.Statement;
+import io.conjunct.record.StatementJson;
+import io.conjunct.record.Verdict;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * {@code /api/v1/verdicts}. POST takes {@code {"key", "verdict", "by"}}, with {@code of} for a duplicate, {@code major},
+ * {@code note}; or {@code {"missed", "rule", "by"}} for an incident nobody was paged for. Answers 202 when Kafka has it.
+ * GET lists the last {@value #MAX_SHOWN}. It knows nobody: bind the admin port to an address that only those reach who
+ * may judge. Bodies must be JSON by their type, so that no web page can send one from a browser unasked.
+ */
+public final class VerdictApi implements Hook {
+    private static final int MAX_SHOWN = 1_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final VerdictTopic topic;
+    private final Supplier<List<Verdict>> said;
+    private final InstantSource clock;
+
+    public VerdictApi(VerdictTopic topic, Supplier<List<Verdict>> said, InstantSource clock) {
+        this.topic = topic;
+        this.said = said;
+        this.clock = clock;
+    }
+
+    @Override
+    public Answer answer(Request request) {
+        if (request.method().equals("GET")) {
+            List<Verdict> all = said.get();
+            return new Answer(
+                    200,
+                    all.subList(Math.max(0, all.size() - MAX_SHOWN), all.size()).stream()
+                            .map(StatementJson::write)
+                            .collect(Collectors.joining(",", "[", "]")));
+        }
+        if (!request.method().equals("POST")) {
+            return Answer.error(405, "only GET and POST");
+        }
+        if (!request.header("content-type").startsWith("application/json")) {
+            return Answer.error(415, "Content-Type: expected application/json");
+        }
+        Statement statement;
+        try {
+            statement = read(JSON.readTree(request.body()));
+        } catch (JsonProcessingException e) {
+            return Answer.error(400, "not JSON");
+        } catch (java.io.IOException | IllegalArgumentException e) {
+            return Answer.error(400, String.valueOf(e.getMessage()));
+        }
+        return topic.append(statement) ? Answer.accepted() : Answer.error(503, "Kafka does not take it; try again");
+    }
+
+    private Statement read(JsonNode body) {
+        long now = clock.millis();
+        if (body.has("missed")) {
+            String id = body.path("missed").asText();
+            if (id.isBlank() || id.length() > Verdict.MAX_TEXT) {
+                throw new IllegalArgumentException("missed: expected a name for the incident");
+            }
+            return new MissedIncident(id, body.path("rule").asText(), now);
+        }
+        boolean command = body.path("source").asText().equals("command");
+        return new Verdict(
+                body.path("key").asText(),
+                Verdict.Kind.of(body.path("verdict").asText()),
+                body.path("of").asText(),
+                body.path("major").asBoolean(),
+                body.path("by").asText(),
+                now,
+                command ? Verdict.Source.COMMAND : Verdict.Source.API,
+                1,
+                body.path("note").asText());
+    }
+}
