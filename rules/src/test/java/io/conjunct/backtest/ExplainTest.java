@@ -117,7 +117,7 @@ final class ExplainTest {
 
     @Test
     void state_atAThousandInstants_isThatOfTheDecisions() throws IOException {
-        Duration length = Duration.ofMinutes(7);
+        Duration length = Duration.ofMinutes(9);
         Recording recording = traffic(new Random(5), length);
         Outcome outcome = recording.play(TENS, RULES);
         History history = write(recording);
