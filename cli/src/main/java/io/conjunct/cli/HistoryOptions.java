@@ -17,12 +17,19 @@ import picocli.CommandLine.Option;
 /** A recorded past, and the rules to look at it with. */
 final class HistoryOptions {
     @Option(
-            names = {"--history", "--events", "--from"},
+            names = "--history",
             paramLabel = "FILE",
-            required = true,
             arity = "1..*",
             description = "Recorded files, oldest first; `conjunct record` writes them.")
     List<Path> files = new ArrayList<>();
+
+    /** What one might also call it. */
+    @Option(
+            names = {"--from", "--events"},
+            paramLabel = "FILE",
+            arity = "1..*",
+            hidden = true)
+    List<Path> alsoFiles = new ArrayList<>();
 
     @Option(
             names = "--rules",
@@ -49,8 +56,13 @@ final class HistoryOptions {
     }
 
     History history() {
+        List<Path> all = new ArrayList<>(files);
+        all.addAll(alsoFiles);
+        if (all.isEmpty()) {
+            throw new LoadProblem("which past? Give --history FILE, as `conjunct record` writes it");
+        }
         try {
-            return History.of(files);
+            return History.of(all);
         } catch (NoSuchFileException e) {
             throw new LoadProblem("--history " + e.getFile() + ": there is no such file");
         } catch (IOException e) {

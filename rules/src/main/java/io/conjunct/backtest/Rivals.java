@@ -62,7 +62,7 @@ final class Rivals {
             Literal leg = legs.get(i);
             for (Form form : Form.values()) {
                 Duration hold = form == Form.ALONE ? rule.holdFor() : tick;
-                String name = rule.name() + "#" + i + "#" + form.ordinal();
+                String name = rule.name() + "#" + i + "#" + form.word();
                 rivals.add(new Rival(i, leg.text(), form, single(rule, name, leg, hold)));
             }
         }

@@ -116,7 +116,7 @@ final class SmallestChange {
         LegState at = explanation.state().legs().get(leg);
         Comparison comparison = legs.get(leg).comparison();
         boolean mustHold = (wanted == Truth.TRUE) != legs.get(leg).negated();
-        String name = comparison.text().split(" (>=|<=|!=|>|<|=) ")[0];
+        String name = left(comparison);
         if (at.truth() == Truth.UNKNOWN) {
             return name + " would have to be known: " + unknown(comparison, at);
         }
@@ -131,6 +131,13 @@ final class SmallestChange {
         }
         double factor = at.threshold() / at.value();
         return factor > 0 && Double.isFinite(factor) ? now + "; " + Words.decimal(factor, 2) + "x" : now;
+    }
+
+    /** What stands left of the comparator. */
+    private static String left(Comparison comparison) {
+        String text = comparison.text();
+        int end = text.indexOf(comparison.comparator().symbol());
+        return end < 0 ? text : text.substring(0, end).strip();
     }
 
     private static String direction(Comparator comparator, boolean mustHold) {

@@ -182,7 +182,7 @@ public final class Suggest {
         for (RuleGroup from : ownFirst) {
             for (Signal signal : from.signals()) {
                 boolean joins = rule.on().containsAll(signal.by());
-                boolean taken = from != group
+                boolean taken = !from.equals(group)
                         && group.signals().stream().anyMatch(s -> s.name().equals(signal.name()));
                 if (joins && !taken && known.add(signal.name())) {
                     found.add(new Found(signal, from.name()));

@@ -18,6 +18,11 @@ final class Words {
 
     private Words() {}
 
+    /** The same of whole milliseconds. */
+    static String duration(long millis) {
+        return duration((double) millis);
+    }
+
     /** {@code 2d 3h}, {@code 4m 10s}: the two largest units. */
     static String duration(double millis) {
         if (Double.isNaN(millis)) {

@@ -53,6 +53,8 @@ public record History(List<Path> files, int sources) {
     /** Receives a history. */
     public interface Visitor {
         /**
+         * Takes a record.
+         *
          * @param position bytes of all files read so far
          * @return false to end the reading
          */
@@ -83,9 +85,7 @@ public record History(List<Path> files, int sources) {
         return damage;
     }
 
-    /**
-     * Event time of the oldest event among the first records, Unix milliseconds; empty when there is no event at all.
-     */
+    /** Event time of the oldest event among the first records, Unix milliseconds; empty when there is no event at all. */
     public OptionalLong begin() throws IOException {
         Opening opening = new Opening();
         read((record, position) -> opening.take(record));

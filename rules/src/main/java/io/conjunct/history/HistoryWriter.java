@@ -63,7 +63,7 @@ public final class HistoryWriter implements Closeable {
         }
         ByteBuffer frame = ByteBuffer.allocate(HistoryFormat.FRAME_BYTES + length);
         frame.putInt(HistoryFormat.MARK).putInt(length).putInt(0);
-        frame.put((byte) record.kind().ordinal()).putInt(record.source()).putLong(record.offset());
+        frame.put(record.kind().code()).putInt(record.source()).putLong(record.offset());
         frame.put(record.bytes());
         ByteBuffer body = frame.duplicate().flip().position(HistoryFormat.FRAME_BYTES);
         frame.putInt(8, HistoryFormat.checksum(length, body));
@@ -72,7 +72,7 @@ public final class HistoryWriter implements Closeable {
     }
 
     private void put(ByteBuffer content) throws IOException {
-        out.write(content.array(), 0, content.position());
+        out.write(content.array(), content.arrayOffset(), content.position());
         bytes += content.position();
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Thirty days with twenty incidents: the printed numbers are those the month was made with. */
 final class BacktestTest {
     private static final EngineSettings MINUTES = EngineSettings.of(Duration.ofMinutes(1));
-    private static final Month MONTH = new Month(20, 60);
+    private static final Month MONTH = new Month(20, 20);
 
     @TempDir
     static Path directory;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A planted companion is found among thirty signals, and none is made up. */
 final class SuggestTest {
-    private static final Month MONTH = new Month(1, 60);
+    private static final Month MONTH = new Month(1, 20);
     private static final Backtest.Settings MINUTES = Backtest.Settings.of(EngineSettings.of(Duration.ofMinutes(1)), 1);
 
     @TempDir

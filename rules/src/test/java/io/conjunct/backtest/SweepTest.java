@@ -24,7 +24,7 @@ final class SweepTest {
 
     @Test
     void points_areWhatTheRuleWithThatValueDoes() throws Exception {
-        Month month = new Month(4, 60);
+        Month month = new Month(4, 20);
         Path file = directory.resolve("month.events");
         month.write(file);
         Sweep sweep = Sweep.of("ShopSlowAndFailing.for=0s, 2m,1h", RULES);
