@@ -11,8 +11,8 @@ import java.time.Duration;
 
 /** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
 final class SidecarRole {
-    /** How long events wait for company: seldom longer than a tick would notice. */
-    private static final Duration FLUSH = Duration.ofMillis(250);
+    /** How long events wait for company, and their clients for an answer. */
+    private static final Duration GROUP = Duration.ofMillis(10);
 
     private SidecarRole() {}
 
@@ -26,10 +26,10 @@ final class SidecarRole {
             PrometheusRegistry registry) {
         SidecarSettings settings;
         try {
-            settings = SidecarSettings.of(bootstrap, data.node())
+            settings = SidecarSettings.of(bootstrap, data.node(), data.path().resolve("spool"))
                     .withTopicPrefix(kafka.topicPrefix)
                     .withAddress(server.bind, ingest.grpcPort, ingest.httpPort)
-                    .withTimes(engine.tick, engine.allowedLateness, FLUSH);
+                    .withTimes(engine.tick, engine.allowedLateness, GROUP);
         } catch (IllegalArgumentException e) {
             throw ConfigurationProblem.of(e);
         }

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -64,6 +65,12 @@ public final class Intake {
 
     /** Never completes exceptionally. */
     CompletableFuture<Reply> accept(Signal signal, boolean json, String transport, byte[] body) {
+        long receivedNanos = System.nanoTime();
+        try {
+            batcher.checkRoom();
+        } catch (OverloadedException e) {
+            return CompletableFuture.completedFuture(Reply.refused(e));
+        }
         Decoder decoder;
         try {
             decoder = decoders.takeFirst();
@@ -78,7 +85,7 @@ public final class Intake {
             } else {
                 decoder.protobuf().read(signal, body, decoder.mapper());
             }
-            return append(signal, transport, decoder.mapper());
+            return append(signal, transport, decoder.mapper(), receivedNanos);
         } catch (MalformedRequestException e) {
             undo(decoder.mapper().stage().undo());
             return CompletableFuture.completedFuture(Reply.failed(Outcome.MALFORMED, String.valueOf(e.getMessage())));
@@ -92,10 +99,10 @@ public final class Intake {
         }
     }
 
-    private CompletableFuture<Reply> append(Signal signal, String transport, RequestMapper mapper) {
+    private CompletableFuture<Reply> append(Signal signal, String transport, RequestMapper mapper, long receivedNanos) {
         EventStage stage = mapper.stage();
         Tally tally = mapper.tally();
-        Reply success = new Reply(Outcome.OK, tally.report(), tally.reported());
+        Reply success = Reply.ok(tally.report(), tally.reported());
         List<Runnable> undo = stage.undo();
         if (stage.size() == 0) {
             metrics.decoded(signal, transport, tally);
@@ -106,21 +113,28 @@ public final class Intake {
             metrics.decoded(signal, transport, tally);
             return acknowledged
                     .orTimeout(acknowledgement.toMillis(), TimeUnit.MILLISECONDS)
-                    .handle((done, failure) -> settle(success, undo, failure));
+                    .handle((done, failure) -> settle(success, undo, receivedNanos, failure));
         } catch (OverloadedException e) {
             tally.refuse(Rejection.OVERLOADED);
             metrics.decoded(signal, transport, tally);
             undo(undo);
-            return CompletableFuture.completedFuture(Reply.failed(Outcome.UNAVAILABLE, String.valueOf(e.getMessage())));
+            return CompletableFuture.completedFuture(Reply.refused(e));
         }
     }
 
-    private static Reply settle(Reply success, List<Runnable> undo, @Nullable Throwable failure) {
+    private Reply settle(Reply success, List<Runnable> undo, long receivedNanos, @Nullable Throwable failure) {
         if (failure == null) {
+            metrics.acknowledged(System.nanoTime() - receivedNanos);
             return success;
         }
-        undo(undo);
-        return Reply.failed(Outcome.UNAVAILABLE, "Kafka did not acknowledge the events in time");
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof OverloadedException refusal) {
+            undo(undo);
+            return Reply.refused(refusal);
+        }
+        // Not undone: the events are on their way to the disk, only slower than the client may be left waiting.
+        return Reply.failed(Outcome.UNAVAILABLE, "the disk did not take the events in time");
     }
 
     private static void undo(List<Runnable> actions) {
