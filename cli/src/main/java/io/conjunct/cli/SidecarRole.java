@@ -6,7 +6,9 @@ import io.conjunct.cli.Component.Stage;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.ingest.Sidecar;
 import io.conjunct.ingest.SidecarSettings;
+import io.conjunct.ingest.profile.IngestProfile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Files;
 import java.time.Duration;
 
 /** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
@@ -24,6 +26,7 @@ final class SidecarRole {
             IngestOptions ingest,
             EngineOptions engine,
             PrometheusRegistry registry) {
+        IngestProfile profile = profile(engine, ingest);
         SidecarSettings settings;
         try {
             settings = SidecarSettings.of(bootstrap, data.node(), data.path().resolve("spool"))
@@ -43,6 +46,7 @@ final class SidecarRole {
                             + "; choose other --otlp-grpc-port and --otlp-http-port, or 0 for free ones",
                     e);
         }
+        sidecar.profile(profile);
         return new Component(
                 "sidecar",
                 Stage.INTAKE,
@@ -50,6 +54,16 @@ final class SidecarRole {
                 "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
                         + sidecar.httpPort(),
                 sidecar::close);
+    }
+
+    /** What the rules read; everything where there are no rules, as beside an application of a fleet. */
+    private static IngestProfile profile(EngineOptions engine, IngestOptions ingest) {
+        if (!Files.exists(engine.rules)) {
+            return IngestProfile.keepEverything();
+        }
+        IngestProfile profile =
+                IngestProfile.of(RuleDirectory.load(engine.rules).ruleSet().orElseThrow());
+        return ingest.keepAllEvents ? profile.withAllEvents() : profile;
     }
 
     private static String rootMessage(Throwable failure) {

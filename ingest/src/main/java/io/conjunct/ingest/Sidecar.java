@@ -84,7 +84,8 @@ public final class Sidecar implements AutoCloseable {
                 settings.maxInFlightBytes());
         batcher = new Batcher(settings.sidecarId(), limits, spool, log, clock, metrics, faults);
         Mapping mapping = new Mapping(tickMillis, clock.millis(), metrics);
-        Intake intake = new Intake(mapping, batcher, clock, metrics, this::profile, settings.ackTimeout());
+        Intake intake = new Intake(
+                mapping, batcher, clock, metrics, this::profile, settings.ackTimeout(), settings.duplicateWindow());
         try {
             grpc = new OtlpGrpcServer(
                     settings.host(),

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param maxGrpcMessageBytes longest gRPC message, as sent and decompressed, 1 KiB to 1 GiB
  * @param maxInFlightBytes what may wait for the disk, at least 64 KiB
  * @param spool where events wait for Kafka
+ * @param duplicateWindow how long a request is known again when it comes a second time, 0 (not at all) to 10 min
  * @param kafkaProperties client properties that win over ours
  */
 public record SidecarSettings(
@@ -43,6 +44,7 @@ public record SidecarSettings(
         int maxGrpcMessageBytes,
         long maxInFlightBytes,
         SpoolSettings spool,
+        Duration duplicateWindow,
         Map<String, String> kafkaProperties) {
 
     public static final int DEFAULT_GRPC_PORT = 4317;
@@ -66,6 +68,7 @@ public record SidecarSettings(
         requireBytes(maxGrpcMessageBytes, "maxGrpcMessageBytes");
         require(maxInFlightBytes >= 64 * 1024, "maxInFlightBytes", maxInFlightBytes, "at least 65536");
         requireNonNull(spool, "spool");
+        requireBetween(duplicateWindow, Duration.ZERO, Duration.ofMinutes(10), "duplicateWindow");
         kafkaProperties = Map.copyOf(kafkaProperties);
     }
 
@@ -86,6 +89,7 @@ public record SidecarSettings(
                 (int) (4 * MIB),
                 8 * MIB,
                 SpoolSettings.in(spoolDirectory),
+                Duration.ofSeconds(60),
                 Map.of());
     }
 
@@ -110,6 +114,7 @@ public record SidecarSettings(
                 maxGrpcMessageBytes,
                 maxInFlightBytes,
                 spool,
+                duplicateWindow,
                 kafkaProperties);
     }
 
@@ -129,6 +134,7 @@ public record SidecarSettings(
                 maxGrpcMessageBytes,
                 maxInFlightBytes,
                 spool,
+                duplicateWindow,
                 kafkaProperties);
     }
 
@@ -148,6 +154,7 @@ public record SidecarSettings(
                 maxGrpcMessageBytes,
                 maxInFlightBytes,
                 spool,
+                duplicateWindow,
                 kafkaProperties);
     }
 
@@ -168,6 +175,27 @@ public record SidecarSettings(
                 newMaxGrpcMessageBytes,
                 newMaxInFlightBytes,
                 spool,
+                duplicateWindow,
+                kafkaProperties);
+    }
+
+    public SidecarSettings withDuplicateWindow(Duration window) {
+        return new SidecarSettings(
+                bootstrapServers,
+                topicPrefix,
+                sidecarId,
+                host,
+                grpcPort,
+                httpPort,
+                tick,
+                allowedLateness,
+                flushInterval,
+                ackTimeout,
+                maxHttpBodyBytes,
+                maxGrpcMessageBytes,
+                maxInFlightBytes,
+                spool,
+                window,
                 kafkaProperties);
     }
 
@@ -187,6 +215,7 @@ public record SidecarSettings(
                 maxGrpcMessageBytes,
                 maxInFlightBytes,
                 spool,
+                duplicateWindow,
                 properties);
     }
 
@@ -206,6 +235,7 @@ public record SidecarSettings(
                 maxGrpcMessageBytes,
                 maxInFlightBytes,
                 newSpool,
+                duplicateWindow,
                 kafkaProperties);
     }
 

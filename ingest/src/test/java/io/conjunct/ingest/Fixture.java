@@ -83,7 +83,9 @@ final class Fixture implements AutoCloseable {
         return SidecarSettings.of("unused:9092", "sidecar-1", newSpool())
                 .withAddress("127.0.0.1", 0, 0)
                 .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(10))
-                .withLimits(Duration.ofSeconds(10), 1024 * 1024, 256 * 1024, 4 * 1024 * 1024);
+                .withLimits(Duration.ofSeconds(10), 1024 * 1024, 256 * 1024, 4 * 1024 * 1024)
+                // Tests like to send the same again.
+                .withDuplicateWindow(Duration.ZERO);
     }
 
     URI uri(String path) {

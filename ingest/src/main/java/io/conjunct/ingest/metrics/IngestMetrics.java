@@ -33,6 +33,7 @@ public final class IngestMetrics {
     private final Counter adjusted;
     private final Counter folded;
     private final Counter requests;
+    private final Counter duplicates;
     private final Counter delivered;
     private final Counter dropped;
     private final Counter recovered;
@@ -54,6 +55,7 @@ public final class IngestMetrics {
         adjusted = counter(registry, "adjusted", "Corrections of accepted records.", "kind", "reason");
         folded = counter(registry, "folded", "Events with a value folded for its attribute's cardinality.", "key");
         requests = counter(registry, "requests", "Export requests answered.", "kind", "transport", "outcome");
+        duplicates = counter(registry, "duplicate_requests", "Requests that came again.", "kind", "transport");
         delivered = counter(registry, "delivered", "Events acknowledged by Kafka.");
         dropped = counter(registry, "dropped", "Accepted events that never reach Kafka.", "reason");
         recovered = counter(registry, "recovered", "Events found in the spool at the start.");
@@ -119,6 +121,11 @@ public final class IngestMetrics {
      */
     public void answered(String kind, String transport, String outcome) {
         requests.labelValues(kind, transport, outcome).inc();
+    }
+
+    /** A request came again and was not read. */
+    public void duplicate(Signal signal, String transport) {
+        duplicates.labelValues(signal.label(), transport).inc();
     }
 
     /** Accepted events are on their way, or, negative, no longer. */

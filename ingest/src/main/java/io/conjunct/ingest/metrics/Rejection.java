@@ -22,6 +22,8 @@ public enum Rejection {
     STALE_POINT(false, ""),
     /** A histogram point that counts nothing. */
     EMPTY_POINT(false, ""),
+    /** No rule reads such events. */
+    NO_RULE(false, ""),
     /** Refused because the spool is full or slow; the client was told to try again. */
     OVERLOADED(false, "");
 
