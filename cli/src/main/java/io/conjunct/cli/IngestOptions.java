@@ -19,4 +19,9 @@ final class IngestOptions {
             defaultValue = "4318",
             description = "OTLP over HTTP; 0 for a free one (default: ${DEFAULT-VALUE}).")
     int httpPort = 4318;
+
+    @Option(
+            names = "--keep-all-events",
+            description = "Also send events that no rule reads, for rules that are still to be written.")
+    boolean keepAllEvents;
 }

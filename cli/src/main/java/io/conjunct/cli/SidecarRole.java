@@ -6,13 +6,15 @@ import io.conjunct.cli.Component.Stage;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.ingest.Sidecar;
 import io.conjunct.ingest.SidecarSettings;
+import io.conjunct.ingest.profile.IngestProfile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Files;
 import java.time.Duration;
 
 /** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
 final class SidecarRole {
-    /** How long events wait for company: seldom longer than a tick would notice. */
-    private static final Duration FLUSH = Duration.ofMillis(250);
+    /** How long events wait for company, and their clients for an answer. */
+    private static final Duration GROUP = Duration.ofMillis(10);
 
     private SidecarRole() {}
 
@@ -24,12 +26,13 @@ final class SidecarRole {
             IngestOptions ingest,
             EngineOptions engine,
             PrometheusRegistry registry) {
+        IngestProfile profile = profile(engine, ingest);
         SidecarSettings settings;
         try {
-            settings = SidecarSettings.of(bootstrap, data.node())
+            settings = SidecarSettings.of(bootstrap, data.node(), data.path().resolve("spool"))
                     .withTopicPrefix(kafka.topicPrefix)
                     .withAddress(server.bind, ingest.grpcPort, ingest.httpPort)
-                    .withTimes(engine.tick, engine.allowedLateness, FLUSH);
+                    .withTimes(engine.tick, engine.allowedLateness, GROUP);
         } catch (IllegalArgumentException e) {
             throw ConfigurationProblem.of(e);
         }
@@ -43,6 +46,7 @@ final class SidecarRole {
                             + "; choose other --otlp-grpc-port and --otlp-http-port, or 0 for free ones",
                     e);
         }
+        sidecar.profile(profile);
         return new Component(
                 "sidecar",
                 Stage.INTAKE,
@@ -50,6 +54,16 @@ final class SidecarRole {
                 "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
                         + sidecar.httpPort(),
                 sidecar::close);
+    }
+
+    /** What the rules read; everything where there are no rules, as beside an application of a fleet. */
+    private static IngestProfile profile(EngineOptions engine, IngestOptions ingest) {
+        if (!Files.exists(engine.rules)) {
+            return IngestProfile.keepEverything();
+        }
+        IngestProfile profile =
+                IngestProfile.of(RuleDirectory.load(engine.rules).ruleSet().orElseThrow());
+        return ingest.keepAllEvents ? profile.withAllEvents() : profile;
     }
 
     private static String rootMessage(Throwable failure) {

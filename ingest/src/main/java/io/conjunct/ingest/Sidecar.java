@@ -12,7 +12,12 @@ import io.conjunct.ingest.profile.IngestProfile;
 import io.conjunct.ingest.server.Intake;
 import io.conjunct.ingest.server.OtlpGrpcServer;
 import io.conjunct.ingest.server.OtlpHttpServer;
+import io.conjunct.ingest.spool.FaultPoint;
+import io.conjunct.ingest.spool.Spool;
+import io.conjunct.ingest.spool.SpoolSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,21 +25,19 @@ import java.util.Optional;
 
 /**
  * The process beside an application: takes its telemetry over OTLP, keeps what rules can read, and writes it to Kafka in
- * batches. A client is answered when Kafka has acknowledged its events. Two threads decode, one sends; nothing that waits
- * is unbounded.
+ * batches. A client is answered when its events are durable in the spool; from there they go to Kafka, whenever that
+ * answers. Nothing that waits is unbounded.
  */
 public final class Sidecar implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration DRAIN = Duration.ofSeconds(7);
     private static final Duration ANSWERS = Duration.ofSeconds(1);
 
-    /** A batch is given up a little before its clients are, so that they hear why. */
-    private static final Duration EARLIER = Duration.ofMillis(500);
-
     /** Request bodies may take this part of the heap. */
     private static final int HEAP_PART = 3;
 
     private final BatchLog log;
+    private final Spool spool;
     private final Batcher batcher;
     private volatile IngestProfile profile = IngestProfile.keepEverything();
     private final Workers workers = new Workers();
@@ -44,28 +47,34 @@ public final class Sidecar implements AutoCloseable {
     /** Opens both ports; Kafka may come later, {@link #notReady()} tells. */
     public static Sidecar start(SidecarSettings settings, PrometheusRegistry registry) {
         KafkaBatchLog log = new KafkaBatchLog(
-                settings.bootstrapServers(),
-                settings.eventsTopic(),
-                settings.sidecarId(),
-                settings.ackTimeout().minus(EARLIER),
-                settings.kafkaProperties());
+                settings.bootstrapServers(), settings.eventsTopic(), settings.sidecarId(), settings.kafkaProperties());
         try {
-            return new Sidecar(settings, registry, log, Instant::now);
+            return new Sidecar(settings, registry, log, Instant::now, FaultPoint.NONE);
         } catch (RuntimeException e) {
             log.close();
             throw e;
         }
     }
 
-    /** The same on another log and clock. */
-    static Sidecar start(SidecarSettings settings, PrometheusRegistry registry, BatchLog log, InstantSource clock) {
-        return new Sidecar(settings, registry, log, clock);
+    /** The same on another log and clock, perhaps with a sudden end. */
+    static Sidecar start(
+            SidecarSettings settings,
+            PrometheusRegistry registry,
+            BatchLog log,
+            InstantSource clock,
+            FaultPoint faults) {
+        return new Sidecar(settings, registry, log, clock, faults);
     }
 
-    private Sidecar(SidecarSettings settings, PrometheusRegistry registry, BatchLog log, InstantSource clock) {
+    private Sidecar(
+            SidecarSettings settings,
+            PrometheusRegistry registry,
+            BatchLog log,
+            InstantSource clock,
+            FaultPoint faults) {
         this.log = log;
         IngestMetrics metrics = new IngestMetrics(registry);
-        long epoch = clock.millis();
+        spool = open(settings.spool(), clock, metrics, faults);
         long tickMillis = settings.tick().toMillis();
         BatchLimits limits = new BatchLimits(
                 settings.flushInterval(),
@@ -73,9 +82,10 @@ public final class Sidecar implements AutoCloseable {
                 settings.allowedLateness(),
                 tickMillis,
                 settings.maxInFlightBytes());
-        batcher = new Batcher(settings.sidecarId(), epoch, limits, log, clock, metrics);
-        Mapping mapping = new Mapping(tickMillis, epoch, metrics);
-        Intake intake = new Intake(mapping, batcher, clock, metrics, this::profile, settings.ackTimeout());
+        batcher = new Batcher(settings.sidecarId(), limits, spool, log, clock, metrics, faults);
+        Mapping mapping = new Mapping(tickMillis, clock.millis(), metrics);
+        Intake intake = new Intake(
+                mapping, batcher, clock, metrics, this::profile, settings.ackTimeout(), settings.duplicateWindow());
         try {
             grpc = new OtlpGrpcServer(
                     settings.host(),
@@ -87,6 +97,7 @@ public final class Sidecar implements AutoCloseable {
                     workers.answers());
         } catch (RuntimeException e) {
             workers.close();
+            spool.close();
             throw e;
         }
         try {
@@ -98,13 +109,25 @@ public final class Sidecar implements AutoCloseable {
                     intake,
                     metrics,
                     workers.http(),
-                    workers.answers());
+                    workers.answers(),
+                    faults);
         } catch (RuntimeException e) {
             grpc.close();
             workers.close();
+            spool.close();
             throw e;
         }
         batcher.start();
+    }
+
+    private static Spool open(SpoolSettings settings, InstantSource clock, IngestMetrics metrics, FaultPoint faults) {
+        try {
+            return Spool.open(settings, clock, metrics, faults);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the spool " + settings.directory() + " cannot be opened; give --data a path that can be written",
+                    e);
+        }
     }
 
     /** Why events do not reach Kafka at the moment; empty when they do. */
@@ -130,7 +153,10 @@ public final class Sidecar implements AutoCloseable {
         profile = newProfile;
     }
 
-    /** Refuses new requests, sends what was accepted, says goodbye, answers those who wait; at most ten seconds. */
+    /**
+     * Refuses new requests, answers those who wait, forwards what it can and says goodbye; at most ten seconds. What is
+     * left is in the spool for the next start.
+     */
     @Override
     public void close() {
         grpc.drain();
@@ -141,5 +167,6 @@ public final class Sidecar implements AutoCloseable {
         grpc.close();
         workers.close();
         log.close();
+        spool.close();
     }
 }

@@ -4,6 +4,8 @@ package io.conjunct.ingest;
 
 import static java.util.Objects.requireNonNull;
 
+import io.conjunct.ingest.spool.SpoolSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -18,11 +20,13 @@ import java.util.Map;
  * @param httpPort OTLP/HTTP; 0 takes a free one
  * @param tick the engine's tick, 100 ms to 1 h
  * @param allowedLateness how old an event may be when it leaves here without being late, 0 to 1 h
- * @param flushInterval how long events wait for company, 1 ms to 10 s
- * @param ackTimeout how long a client waits for Kafka before it is told to try again, 1 s to 60 s
+ * @param flushInterval how long events wait for company before they share a batch and a sync of the disk, 1 ms to 10 s
+ * @param ackTimeout how long a client waits for the disk before it is told to try again, 1 s to 60 s
  * @param maxHttpBodyBytes longest HTTP body, as sent and decompressed, 1 KiB to 1 GiB
  * @param maxGrpcMessageBytes longest gRPC message, as sent and decompressed, 1 KiB to 1 GiB
- * @param maxInFlightBytes what may wait for Kafka, at least 64 KiB
+ * @param maxInFlightBytes what may wait for the disk, at least 64 KiB
+ * @param spool where events wait for Kafka
+ * @param duplicateWindow how long a request is known again when it comes a second time, 0 (not at all) to 10 min
  * @param kafkaProperties client properties that win over ours
  */
 public record SidecarSettings(
@@ -39,6 +43,8 @@ public record SidecarSettings(
         long maxHttpBodyBytes,
         int maxGrpcMessageBytes,
         long maxInFlightBytes,
+        SpoolSettings spool,
+        Duration duplicateWindow,
         Map<String, String> kafkaProperties) {
 
     public static final int DEFAULT_GRPC_PORT = 4317;
@@ -61,11 +67,13 @@ public record SidecarSettings(
         requireBytes(maxHttpBodyBytes, "maxHttpBodyBytes");
         requireBytes(maxGrpcMessageBytes, "maxGrpcMessageBytes");
         require(maxInFlightBytes >= 64 * 1024, "maxInFlightBytes", maxInFlightBytes, "at least 65536");
+        requireNonNull(spool, "spool");
+        requireBetween(duplicateWindow, Duration.ZERO, Duration.ofMinutes(10), "duplicateWindow");
         kafkaProperties = Map.copyOf(kafkaProperties);
     }
 
-    /** The defaults: local ports 4317 and 4318, tick and lateness of 10 s, batches of 250 ms. */
-    public static SidecarSettings of(String bootstrapServers, String sidecarId) {
+    /** The defaults: local ports 4317 and 4318, tick and lateness of 10 s, batches of 10 ms. */
+    public static SidecarSettings of(String bootstrapServers, String sidecarId, Path spoolDirectory) {
         return new SidecarSettings(
                 bootstrapServers,
                 "conjunct.",
@@ -75,11 +83,13 @@ public record SidecarSettings(
                 DEFAULT_HTTP_PORT,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
-                Duration.ofMillis(250),
+                Duration.ofMillis(10),
                 Duration.ofSeconds(5),
                 64 * MIB,
                 (int) (4 * MIB),
                 8 * MIB,
+                SpoolSettings.in(spoolDirectory),
+                Duration.ofSeconds(60),
                 Map.of());
     }
 
@@ -103,6 +113,8 @@ public record SidecarSettings(
                 maxHttpBodyBytes,
                 maxGrpcMessageBytes,
                 maxInFlightBytes,
+                spool,
+                duplicateWindow,
                 kafkaProperties);
     }
 
@@ -121,6 +133,8 @@ public record SidecarSettings(
                 maxHttpBodyBytes,
                 maxGrpcMessageBytes,
                 maxInFlightBytes,
+                spool,
+                duplicateWindow,
                 kafkaProperties);
     }
 
@@ -139,6 +153,8 @@ public record SidecarSettings(
                 maxHttpBodyBytes,
                 maxGrpcMessageBytes,
                 maxInFlightBytes,
+                spool,
+                duplicateWindow,
                 kafkaProperties);
     }
 
@@ -158,6 +174,28 @@ public record SidecarSettings(
                 newMaxHttpBodyBytes,
                 newMaxGrpcMessageBytes,
                 newMaxInFlightBytes,
+                spool,
+                duplicateWindow,
+                kafkaProperties);
+    }
+
+    public SidecarSettings withDuplicateWindow(Duration window) {
+        return new SidecarSettings(
+                bootstrapServers,
+                topicPrefix,
+                sidecarId,
+                host,
+                grpcPort,
+                httpPort,
+                tick,
+                allowedLateness,
+                flushInterval,
+                ackTimeout,
+                maxHttpBodyBytes,
+                maxGrpcMessageBytes,
+                maxInFlightBytes,
+                spool,
+                window,
                 kafkaProperties);
     }
 
@@ -176,7 +214,29 @@ public record SidecarSettings(
                 maxHttpBodyBytes,
                 maxGrpcMessageBytes,
                 maxInFlightBytes,
+                spool,
+                duplicateWindow,
                 properties);
+    }
+
+    public SidecarSettings withSpool(SpoolSettings newSpool) {
+        return new SidecarSettings(
+                bootstrapServers,
+                topicPrefix,
+                sidecarId,
+                host,
+                grpcPort,
+                httpPort,
+                tick,
+                allowedLateness,
+                flushInterval,
+                ackTimeout,
+                maxHttpBodyBytes,
+                maxGrpcMessageBytes,
+                maxInFlightBytes,
+                newSpool,
+                duplicateWindow,
+                kafkaProperties);
     }
 
     private static void requirePort(int port, String name) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -15,10 +17,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A running sidecar on free ports with a log in memory and a clock that stands still until moved. */
 final class Fixture implements AutoCloseable {
@@ -30,7 +37,9 @@ final class Fixture implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
+    final FakeDisk disk = new FakeDisk();
     volatile Instant now = NOW;
+    final Path spool;
     final Sidecar sidecar;
 
     Fixture() {
@@ -38,7 +47,7 @@ final class Fixture implements AutoCloseable {
     }
 
     Fixture(SidecarSettings settings) {
-        sidecar = Sidecar.start(settings, registry, log, (InstantSource) () -> now);
+        this(settings, null);
     }
 
     /** A fixture whose clock is the real one, for clients that bring their own time. */
@@ -46,15 +55,37 @@ final class Fixture implements AutoCloseable {
         return new Fixture(settings(), Instant::now);
     }
 
-    private Fixture(SidecarSettings settings, InstantSource clock) {
-        sidecar = Sidecar.start(settings, registry, log, clock);
+    private Fixture(SidecarSettings settings, @Nullable InstantSource clock) {
+        spool = settings.spool().directory();
+        sidecar = Sidecar.start(settings, registry, log, clock == null ? () -> now : clock, disk);
+        log.settledWhen(() -> metric("spooled") == 0);
+    }
+
+    /** A directory for a spool; deleted with the fixture. */
+    static Path newSpool() {
+        try {
+            return Files.createTempDirectory("conjunct-spool");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static SidecarSettings settings() {
-        return SidecarSettings.of("unused:9092", "sidecar-1")
+        return SidecarSettings.of("unused:9092", "sidecar-1", newSpool())
                 .withAddress("127.0.0.1", 0, 0)
                 .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(10))
-                .withLimits(Duration.ofSeconds(10), 1024 * 1024, 256 * 1024, 4 * 1024 * 1024);
+                .withLimits(Duration.ofSeconds(10), 1024 * 1024, 256 * 1024, 4 * 1024 * 1024)
+                // Tests like to send the same again.
+                .withDuplicateWindow(Duration.ZERO);
     }
 
     URI uri(String path) {
@@ -131,8 +162,17 @@ final class Fixture implements AutoCloseable {
         return true;
     }
 
+    /** What has to hold whenever nothing is under way. */
+    void assertIdentities() {
+        assertThat(metric("received")).isEqualTo(metric("accepted") + metric("rejected"));
+        assertThat(metric("accepted") + metric("recovered"))
+                .isEqualTo(metric("delivered") + metric("spooled") + metric("dropped"));
+    }
+
     @Override
     public void close() {
         sidecar.close();
+        assertIdentities();
+        delete(spool);
     }
 }

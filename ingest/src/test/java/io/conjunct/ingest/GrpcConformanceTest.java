@@ -107,8 +107,8 @@ class GrpcConformanceTest {
     }
 
     @Test
-    void c15_c17_logThatFails_isUnavailableWithRetryInfo() {
-        fixture.log.fail(true);
+    void c15_c17_diskThatFails_isUnavailableWithRetryInfo() {
+        fixture.disk.fail(true);
         StatusRuntimeException failure = failure(() -> traceStub().export(traces(span())));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         RetryInfo retry = retryInfo(failure);
@@ -124,11 +124,11 @@ class GrpcConformanceTest {
 
     @Test
     void c18_clientThatGivesUp_doesNotHarmTheNext() {
-        fixture.log.silence();
+        fixture.disk.hold(true);
         StatusRuntimeException failure = failure(
                 () -> traceStub().withDeadlineAfter(100, TimeUnit.MILLISECONDS).export(traces(span())));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        fixture.log.speak();
+        fixture.disk.hold(false);
         traceStub().export(traces(span()));
         assertThat(fixture.log.events()).isEqualTo(2);
     }

@@ -7,6 +7,7 @@ import static io.conjunct.ingest.Fixture.text;
 import static io.conjunct.ingest.Otlp.span;
 import static io.conjunct.ingest.Otlp.traces;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
@@ -209,25 +210,27 @@ class HttpConformanceTest {
     }
 
     @Test
-    void c30_c31_logThatFails_is503WithRetryAfter() throws Exception {
-        fixture.log.fail(true);
+    void c30_c31_diskThatFails_is503WithRetryAfter() throws Exception {
+        fixture.disk.fail(true);
         HttpResponse<byte[]> response = fixture.postProtobuf("/v1/traces", ONE_SPAN);
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
         assertThat(Status.parseFrom(response.body()).getCode()).isEqualTo(Code.UNAVAILABLE_VALUE);
-        fixture.log.fail(false);
-        assertThat(fixture.postProtobuf("/v1/traces", ONE_SPAN).statusCode()).isEqualTo(200);
+        fixture.disk.fail(false);
+        await().untilAsserted(() -> assertThat(
+                        fixture.postProtobuf("/v1/traces", ONE_SPAN).statusCode())
+                .isEqualTo(200));
     }
 
     @Test
-    void c32_logThatNeverAnswers_is503AfterTheTimeLimit() {
+    void c32_diskThatNeverAnswers_is503AfterTheTimeLimit() {
         SidecarSettings impatient =
                 Fixture.settings().withLimits(Duration.ofSeconds(1), 1024 * 1024, 256 * 1024, 1024 * 1024);
         try (Fixture hurried = new Fixture(impatient)) {
-            hurried.log.silence();
+            hurried.disk.hold(true);
             assertThat(hurried.postProtobuf("/v1/traces", ONE_SPAN).statusCode())
                     .isEqualTo(503);
-            hurried.log.speak();
+            hurried.disk.hold(false);
         }
     }
 

@@ -5,6 +5,7 @@ package io.conjunct.ingest;
 import com.google.protobuf.ByteString;
 import com.sun.management.OperatingSystemMXBean;
 import io.conjunct.ingest.batch.BatchLog;
+import io.conjunct.ingest.spool.FaultPoint;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -55,11 +56,11 @@ final class LoadCheck {
             public void close() {}
         };
         PrometheusRegistry registry = new PrometheusRegistry();
-        SidecarSettings settings = SidecarSettings.of("unused:9092", "load")
+        SidecarSettings settings = SidecarSettings.of("unused:9092", "load", Fixture.newSpool())
                 .withAddress("127.0.0.1", 0, 0)
-                .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(50));
+                .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(10));
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        try (Sidecar sidecar = Sidecar.start(settings, registry, log, Instant::now)) {
+        try (Sidecar sidecar = Sidecar.start(settings, registry, log, Instant::now, FaultPoint.NONE)) {
             System.out.println("http port " + sidecar.httpPort());
             long lastEvents = 0;
             long lastCpu = system.getProcessCpuTime();

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest;
 
+import static org.awaitility.Awaitility.await;
+
 import io.conjunct.event.EventBatch;
 import io.conjunct.event.EventBatch.Rows;
 import io.conjunct.event.MalformedBatchException;
 import io.conjunct.event.Series;
 import io.conjunct.ingest.batch.BatchLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /** A log in memory that can be told to fail or to keep its acknowledgements back; as strict about length as Kafka. */
 final class MemoryLog implements BatchLog {
@@ -22,6 +26,16 @@ final class MemoryLog implements BatchLog {
     private volatile boolean failing;
     private volatile boolean silent;
     private volatile boolean closed;
+    private volatile BooleanSupplier settled = () -> true;
+
+    /** What is read here waits until the sidecar has nothing left to bring, or the log does not take it. */
+    void settledWhen(BooleanSupplier condition) {
+        settled = condition;
+    }
+
+    private void awaitSettled() {
+        await().pollInterval(Duration.ofMillis(2)).until(() -> closed || failing || silent || settled.getAsBoolean());
+    }
 
     @Override
     public CompletionStage<Void> append(byte[] batch) {
@@ -63,6 +77,7 @@ final class MemoryLog implements BatchLog {
     }
 
     List<EventBatch> batches() {
+        awaitSettled();
         List<EventBatch> decoded = new ArrayList<>();
         for (byte[] batch : batches) {
             try {
@@ -75,6 +90,7 @@ final class MemoryLog implements BatchLog {
     }
 
     List<byte[]> encoded() {
+        awaitSettled();
         return batches;
     }
 

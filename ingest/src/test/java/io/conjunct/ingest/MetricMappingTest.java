@@ -6,6 +6,7 @@ import static io.conjunct.ingest.Otlp.attribute;
 import static io.conjunct.ingest.Otlp.metrics;
 import static io.conjunct.ingest.Otlp.nanos;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.conjunct.event.Distribution;
 import io.conjunct.event.Kind;
@@ -102,16 +103,17 @@ class MetricMappingTest {
     }
 
     @Test
-    void deltaThatDidNotReachTheLog_isInTheNextOne() {
+    void deltaThatDidNotReachTheSpool_isInTheNextOne() {
         send(sum(CUMULATIVE, true, point(-100, -50, 10)));
-        fixture.log.fail(true);
+        fixture.disk.fail(true);
         assertThat(fixture.postProtobuf(
                                 "/v1/metrics",
                                 metrics(sum(CUMULATIVE, true, point(-100, -40, 15)))
                                         .toByteArray())
                         .statusCode())
                 .isEqualTo(503);
-        fixture.log.fail(false);
+        fixture.disk.fail(false);
+        await().until(() -> fixture.sidecar.notReady().isEmpty());
         send(sum(CUMULATIVE, true, point(-100, -30, 17)));
         assertThat(values()).containsExactly(10.0, 7.0);
     }

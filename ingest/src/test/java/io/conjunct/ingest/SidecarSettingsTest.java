@@ -5,12 +5,13 @@ package io.conjunct.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Settings say what is wrong with them and what would be right. */
 class SidecarSettingsTest {
-    private final SidecarSettings settings = SidecarSettings.of("broker:9092", "sidecar-1");
+    private final SidecarSettings settings = SidecarSettings.of("broker:9092", "sidecar-1", Path.of("spool"));
 
     @Test
     void defaults_areThoseOfTheSpecification() {
@@ -29,6 +30,6 @@ class SidecarSettingsTest {
         assertThatThrownBy(() -> settings.withAddress("h", 4318, 4318)).hasMessageContaining("httpPort: 4318");
         assertThatThrownBy(() -> settings.withTimes(Duration.ZERO, Duration.ZERO, Duration.ofMillis(1)))
                 .hasMessage("tick: PT0S (expected: PT0.1S to PT1H)");
-        assertThatThrownBy(() -> SidecarSettings.of("b", " ")).hasMessageContaining("sidecarId");
+        assertThatThrownBy(() -> SidecarSettings.of("b", " ", Path.of("spool"))).hasMessageContaining("sidecarId");
     }
 }

@@ -4,7 +4,7 @@ package io.conjunct.ingest.batch;
 
 import java.util.concurrent.CompletionStage;
 
-/** Where encoded batches go to be durable: Kafka, or what stands before it. Called by one thread, in order. */
+/** Where encoded batches go in the end: Kafka. Called by one thread, in order. */
 public interface BatchLog extends AutoCloseable {
 
     /**
@@ -13,6 +13,9 @@ public interface BatchLog extends AutoCloseable {
      * @return completes when the batch is durable, exceptionally when it will not be; never cancelled
      */
     CompletionStage<Void> append(byte[] batch);
+
+    /** A batch failed and will be appended again, with all that came after it; none is under way. */
+    default void recover(Throwable failure) {}
 
     @Override
     void close();

@@ -6,64 +6,76 @@ import io.conjunct.event.EventBatch.Header;
 import io.conjunct.ingest.batch.OpenBatch.ClosedBatch;
 import io.conjunct.ingest.mapping.EventStage;
 import io.conjunct.ingest.metrics.IngestMetrics;
+import io.conjunct.ingest.spool.FaultPoint;
+import io.conjunct.ingest.spool.Spool;
+import io.conjunct.ingest.spool.SpoolFullException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the events of all requests into batches and hands them, in order, to the log from one thread. A batch is closed
- * when it is full or old enough; when nothing is to be sent a heartbeat is, so that time goes on downstream.
+ * Gathers the events of all requests into batches and spools them from one thread; a group of batches shares one sync of
+ * the disk, and the requests whose events are in them are answered then. Another thread forwards them to Kafka; when
+ * nothing is to be forwarded a heartbeat is, so that time goes on downstream.
  *
  * <p>The claim of a batch is made when it is closed: the receive clock minus the allowed lateness, never less than the
- * claim before. What arrives later and is older is sent as it is; the engine counts it late.
+ * claim before. What arrives later and is older is sent as it is; the engine counts it late. A heartbeat is made only
+ * while no event is on its way, so that its claim overtakes nothing.
  *
- * <p>Bound: {@link BatchLimits#maxInFlightBytes} between acceptance and acknowledgement.
+ * <p>Bound: {@link BatchLimits#maxInFlightBytes} between acceptance and disk.
  */
 public final class Batcher {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final BatchLimits limits;
     private final InstantSource clock;
     private final IngestMetrics metrics;
-    private final BatchSender sender;
+    private final Spool spool;
+    private final BatchWriter writer;
+    private final Forwarder forwarder;
     private final String sidecar;
     private final long epoch;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<ClosedBatch> closed = new ArrayDeque<>();
+    private List<ClosedBatch> closed = new ArrayList<>();
     private @Nullable OpenBatch open;
     private int[] numbers = new int[64];
     private long waitingBytes;
-    private int unacknowledged;
+    private int unsettled;
     private long lastClaim = Long.MIN_VALUE;
-    private long lastSentNanos;
-    private boolean sentOnce;
     private boolean closing;
-    private boolean left;
 
     public Batcher(
-            String sidecar, long epoch, BatchLimits limits, BatchLog log, InstantSource clock, IngestMetrics metrics) {
+            String sidecar,
+            BatchLimits limits,
+            Spool spool,
+            BatchLog log,
+            InstantSource clock,
+            IngestMetrics metrics,
+            FaultPoint faults) {
         this.sidecar = sidecar;
-        this.epoch = epoch;
+        this.epoch = spool.epoch();
         this.limits = limits;
         this.clock = clock;
         this.metrics = metrics;
-        this.sender = new BatchSender(log, metrics);
-        this.thread = new Thread(this::run, "conjunct-ingest-sender");
+        this.spool = spool;
+        this.writer = new BatchWriter(spool, metrics);
+        this.forwarder = new Forwarder(spool, log, metrics, faults, limits.heartbeat(), this::heartbeat);
+        this.thread = new Thread(this::run, "conjunct-ingest-spooler");
         this.thread.setDaemon(true);
     }
 
     public void start() {
         thread.start();
+        forwarder.start();
     }
 
     /**
@@ -76,10 +88,11 @@ public final class Batcher {
         lock.lock();
         try {
             if (closing) {
-                throw new OverloadedException("the sidecar is closing");
+                throw new OverloadedException("the sidecar is closing", SOON);
             }
+            checkRoom();
             if (waitingBytes + (open == null ? 0 : open.bytes()) >= limits.maxInFlightBytes()) {
-                throw new OverloadedException("too much waits for Kafka");
+                throw new OverloadedException("too much waits for the disk", SOON);
             }
             if (numbers.length < stage.seriesCount()) {
                 numbers = new int[stage.seriesCount() * 2];
@@ -92,10 +105,10 @@ public final class Batcher {
                 row = batch.fill(stage, row, numbers);
                 acknowledged.add(batch.acknowledged());
                 if (batch.isFull()) {
-                    closeOpen(batch, false);
+                    closeOpen(batch);
                 }
             }
-            metrics.inFlight(stage.size());
+            metrics.spooled(stage.size());
             changed.signal();
             return CompletableFuture.allOf(acknowledged.toArray(CompletableFuture<?>[]::new));
         } finally {
@@ -103,122 +116,122 @@ public final class Batcher {
         }
     }
 
-    /** Why batches do not reach the log at the moment; empty when they do. */
-    public Optional<String> notReady() {
-        return sender.notReady();
+    /** Refuses what would be refused anyway, before it costs anything. */
+    public void checkRoom() throws OverloadedException {
+        if (spool.isFull()) {
+            throw new OverloadedException("the spool is full", forwarder.untilRoom());
+        }
     }
 
-    /** Sends what is there, says goodbye, and waits for the acknowledgements; what is not done by then is lost. */
+    /** Why batches do not reach Kafka at the moment; empty when they do. */
+    public Optional<String> notReady() {
+        return spool.isFull() ? Optional.of("the spool is full") : forwarder.notReady();
+    }
+
+    /** Spools what is there and answers those who wait, then forwards what it can in time and says goodbye. */
     public void close(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         lock.lock();
         try {
             closing = true;
             changed.signalAll();
-            while (!(left && unacknowledged == 0) && thread.isAlive()) {
-                long wait = deadline - System.nanoTime();
-                if (wait <= 0) {
-                    break;
-                }
-                changed.awaitNanos(wait);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
-        thread.interrupt();
+        try {
+            thread.join(Math.max(1, patience.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        forwarder.close(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
     }
 
     private void run() {
-        try {
-            while (true) {
-                ClosedBatch batch = next();
-                if (batch == null) {
-                    return;
-                }
-                var unused = sender.send(batch).whenComplete((done, failure) -> settled(batch, failure));
+        while (true) {
+            List<ClosedBatch> group = next();
+            if (group.isEmpty()) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            writer.write(group).forEach(this::settle);
         }
     }
 
-    /** Waits for the next batch to send; null when the goodbye was sent. */
-    private @Nullable ClosedBatch next() throws InterruptedException {
-        lock.lockInterruptibly();
+    /** Waits for the next batches to spool; none when the last one was. */
+    private List<ClosedBatch> next() {
+        lock.lock();
         try {
             while (true) {
-                if (left && closed.isEmpty()) {
-                    return null;
+                OpenBatch batch = open;
+                long due = batch == null ? 0 : limits.flushInterval().toNanos() - batch.ageNanos(System.nanoTime());
+                if (batch != null && (due <= 0 || closing)) {
+                    closeOpen(batch);
                 }
-                long now = System.nanoTime();
-                closeWhatIsDue(now);
-                ClosedBatch batch = closed.poll();
-                if (batch != null) {
-                    lastSentNanos = now;
-                    sentOnce = true;
-                    return batch;
+                if (!closed.isEmpty() || (closing && open == null)) {
+                    List<ClosedBatch> group = closed;
+                    closed = new ArrayList<>();
+                    return group;
                 }
-                changed.await(untilDue(now), TimeUnit.NANOSECONDS);
+                if (batch == null) {
+                    changed.awaitUninterruptibly();
+                } else {
+                    changed.awaitNanos(due);
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
         } finally {
             lock.unlock();
         }
     }
 
-    private void closeWhatIsDue(long now) {
-        OpenBatch batch = open;
-        if (closing) {
-            if (!left) {
-                left = true;
-                closeOpen(batch == null ? new OpenBatch(limits.tickMillis()) : batch, true);
-            }
-        } else if (batch != null
-                && batch.ageNanos(now) >= limits.flushInterval().toNanos()) {
-            closeOpen(batch, false);
-        } else if (batch == null && closed.isEmpty() && unacknowledged == 0 && isHeartbeatDue(now)) {
-            closeOpen(new OpenBatch(limits.tickMillis()), false);
-        }
-    }
-
-    private boolean isHeartbeatDue(long now) {
-        return !sentOnce || now - lastSentNanos >= limits.heartbeat().toNanos();
-    }
-
-    private long untilDue(long now) {
-        OpenBatch batch = open;
-        if (batch != null) {
-            return Math.max(1, limits.flushInterval().toNanos() - batch.ageNanos(now));
-        }
-        long heartbeat = limits.heartbeat().toNanos();
-        return unacknowledged > 0 ? heartbeat : Math.max(1, heartbeat - (now - lastSentNanos));
-    }
-
-    private void closeOpen(OpenBatch batch, boolean leaving) {
-        long now = clock.millis();
+    private long claim(long now) {
         lastClaim = Math.max(lastClaim, now - limits.allowedLateness().toMillis());
-        ClosedBatch done = batch.close(new Header(sidecar, epoch, 0, lastClaim, now, leaving));
+        return lastClaim;
+    }
+
+    private void closeOpen(OpenBatch batch) {
+        long now = clock.millis();
+        ClosedBatch done = batch.close(new Header(sidecar, epoch, 0, claim(now), now, false));
         waitingBytes += done.bytes();
-        unacknowledged++;
+        unsettled++;
         closed.add(done);
         open = null;
     }
 
-    private void settled(ClosedBatch batch, @Nullable Throwable failure) {
+    /** Empty while events are on their way to Kafka. */
+    private Optional<byte[]> heartbeat(boolean goodbye) {
         lock.lock();
         try {
-            waitingBytes -= batch.bytes();
-            unacknowledged--;
-            changed.signalAll();
+            if (open != null || unsettled > 0 || !spool.isDrained()) {
+                return Optional.empty();
+            }
+            long now = clock.millis();
+            return Optional.of(writer.heartbeat(new Header(sidecar, epoch, 0, claim(now), now, goodbye)));
         } finally {
             lock.unlock();
         }
-        metrics.inFlight(-batch.batch().events());
+    }
+
+    private void settle(BatchWriter.Written written) {
+        ClosedBatch batch = written.batch();
+        Exception failure = written.failure();
         if (failure == null) {
             batch.acknowledged().complete(null);
         } else {
-            batch.acknowledged().completeExceptionally(failure);
+            metrics.dropped(batch.batch().events(), "not_spooled");
+            boolean full = failure instanceof SpoolFullException;
+            batch.acknowledged()
+                    .completeExceptionally(new OverloadedException(
+                            full ? "the spool is full" : "the spool cannot be written",
+                            full ? forwarder.untilRoom() : SOON));
+        }
+        lock.lock();
+        try {
+            waitingBytes -= batch.bytes();
+            unsettled--;
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -8,58 +8,58 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The events topic. All batches of a sidecar go to one partition, chosen by its identity, through one idempotent
- * producer, so they stay in order and are written once. A batch that the brokers did not acknowledge in time is given up:
- * its clients were told, and send its events again.
+ * producer that does not give up, so they stay in order and are written once. Only what a broker refuses for good fails.
  */
 public final class KafkaBatchLog implements BatchLog {
+    /** What is still under way then stays in the spool. */
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
-    private final Producer<byte[], byte[]> producer;
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private volatile Producer<byte[], byte[]> producer;
+    private volatile boolean closed;
     private final String topic;
     private final int hash;
     private int partition = -1;
 
-    /**
-     * @param timeout after which an unacknowledged batch is given up, at least one second
-     * @param overrides Kafka client properties that win over ours
-     */
-    public KafkaBatchLog(
-            String bootstrapServers, String topic, String sidecar, Duration timeout, Map<String, String> overrides) {
-        this(new KafkaProducer<>(configuration(bootstrapServers, sidecar, timeout, overrides)), topic, sidecar);
+    /** @param overrides Kafka client properties that win over ours */
+    public KafkaBatchLog(String bootstrapServers, String topic, String sidecar, Map<String, String> overrides) {
+        this(() -> new KafkaProducer<>(configuration(bootstrapServers, sidecar, overrides)), topic, sidecar);
     }
 
-    KafkaBatchLog(Producer<byte[], byte[]> producer, String topic, String sidecar) {
-        this.producer = producer;
+    KafkaBatchLog(Supplier<Producer<byte[], byte[]>> producers, String topic, String sidecar) {
+        this.producers = producers;
+        this.producer = producers.get();
         this.topic = topic;
         CRC32 crc = new CRC32();
         crc.update(sidecar.getBytes(StandardCharsets.UTF_8));
         this.hash = (int) crc.getValue();
     }
 
-    static Map<String, Object> configuration(
-            String bootstrapServers, String sidecar, Duration timeout, Map<String, String> overrides) {
-        long millis = timeout.toMillis();
+    static Map<String, Object> configuration(String bootstrapServers, String sidecar, Map<String, String> overrides) {
         Map<String, Object> configuration = new HashMap<>();
         configuration.put(ProducerConfig.CLIENT_ID_CONFIG, "conjunct-ingest-" + sidecar);
         configuration.put(ProducerConfig.ACKS_CONFIG, "all");
         configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         configuration.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        configuration.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        configuration.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         configuration.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
-        configuration.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 8L * 1024 * 1024);
-        configuration.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis);
-        configuration.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.min(millis, 3_000));
-        configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) millis);
+        configuration.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * 1024 * 1024);
+        configuration.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000L);
+        configuration.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         configuration.putAll(overrides);
         configuration.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         configuration.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -87,8 +87,32 @@ public final class KafkaBatchLog implements BatchLog {
         return acknowledged;
     }
 
+    /** A producer that fails for good is replaced; one that could not reach the brokers is not to blame. */
+    @Override
+    public void recover(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return;
+        }
+        synchronized (this) {
+            if (!closed) {
+                producer.close(Duration.ZERO);
+                producer = producers.get();
+            }
+        }
+    }
+
+    /** Whether a batch failed because of its length, and always will. */
+    static boolean isTooLarge(Throwable failure) {
+        return failure instanceof RecordTooLargeException || failure.getCause() instanceof RecordTooLargeException;
+    }
+
     @Override
     public void close() {
-        producer.close(CLOSE);
+        Producer<byte[], byte[]> last;
+        synchronized (this) {
+            closed = true;
+            last = producer;
+        }
+        last.close(CLOSE);
     }
 }

@@ -2,9 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.batch;
 
-/** Too much waits for the log, or the sidecar is closing: the client has to come back. */
+import java.time.Duration;
+
+/** The spool is full or slow, or the sidecar is closing: the client has to come back. */
 public final class OverloadedException extends Exception {
-    public OverloadedException(String message) {
+    private final transient Duration retryAfter;
+
+    public OverloadedException(String message, Duration retryAfter) {
         super(message);
+        this.retryAfter = retryAfter;
+    }
+
+    /** After how long it is worth another try. */
+    public Duration retryAfter() {
+        return retryAfter;
     }
 }

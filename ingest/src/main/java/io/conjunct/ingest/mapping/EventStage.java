@@ -190,6 +190,8 @@ public final class EventStage {
         final boolean failed;
         /** Attributes whose value was folded into another: counted per event. */
         final List<String> folded;
+        /** Whether some rule reads its events. */
+        final boolean read;
 
         private long stamp = -1;
         private int index;
@@ -197,10 +199,11 @@ public final class EventStage {
         private int slowest;
         private int latest;
 
-        StagedSeries(Series series, List<String> folded) {
+        StagedSeries(Series series, List<String> folded, boolean read) {
             this.series = series;
             this.failed = "error".equals(series.get(Series.STATUS));
             this.folded = List.copyOf(folded);
+            this.read = read;
         }
     }
 }

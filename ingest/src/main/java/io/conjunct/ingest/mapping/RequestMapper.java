@@ -68,7 +68,7 @@ public final class RequestMapper implements OtlpVisitor {
             uses.clear();
             lastName = "";
             lastUse = Use.NONE;
-            table.forget();
+            table.follow(newProfile);
         }
         caps.tick(receivedMillis);
         clock = new ReceiveClock(receivedMillis);
@@ -174,8 +174,10 @@ public final class RequestMapper implements OtlpVisitor {
         long time = clock.eventMillis(endNanos, tally);
         long duration = ReceiveClock.durationNanos(startNanos, endNanos, tally);
         StagedSeries series = find();
-        stage.addSpan(series, time, duration, traceHigh, traceLow);
-        if (key.fieldCount > 0) {
+        if (series != null) {
+            stage.addSpan(series, time, duration, traceHigh, traceLow);
+        }
+        if (series != null && key.fieldCount > 0) {
             stage.setValues(stage.size() - 1, row(series, Field.DURATION, duration));
         }
         endRecord();
@@ -192,7 +194,9 @@ public final class RequestMapper implements OtlpVisitor {
         unlikeSpan(Kind.EVENT, name);
         long time = clock.eventMillis(timeNanos != 0 ? timeNanos : observedNanos, tally);
         StagedSeries series = find();
-        stage.add(series, time, row(series, "", 0.0));
+        if (series != null) {
+            stage.add(series, time, row(series, "", 0.0));
+        }
         endRecord();
     }
 
@@ -245,7 +249,9 @@ public final class RequestMapper implements OtlpVisitor {
         key.valueType = type;
         long time = clock.eventMillis(timeNanos, tally);
         StagedSeries series = find();
-        stage.add(series, time, row(series, Field.VALUE, value));
+        if (series != null) {
+            stage.add(series, time, row(series, Field.VALUE, value));
+        }
     }
 
     private void unlikeSpan(Kind kind, String name) {
@@ -256,9 +262,14 @@ public final class RequestMapper implements OtlpVisitor {
         key.valueType = Field.Type.NUMBER;
     }
 
-    private StagedSeries find() {
-        tally.accept();
+    /** Null when no rule reads such events. */
+    private @Nullable StagedSeries find() {
         StagedSeries series = table.find(key, tally);
+        if (!series.read) {
+            tally.reject(Rejection.NO_RULE);
+            return null;
+        }
+        tally.accept();
         for (String folded : series.folded) {
             tally.fold(folded);
         }

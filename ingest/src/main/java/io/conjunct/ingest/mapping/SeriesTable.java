@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +37,16 @@ final class SeriesTable {
 
     private final ValueCaps caps;
     private final Map<SeriesKey, StagedSeries> remembered = new HashMap<>();
+    private Predicate<Series> readers = series -> true;
     private int generation;
 
     SeriesTable(ValueCaps caps) {
         this.caps = caps;
     }
 
-    void forget() {
+    /** Starts anew for another profile. */
+    void follow(IngestProfile profile) {
+        readers = profile.compileReaders();
         remembered.clear();
     }
 
@@ -87,7 +91,7 @@ final class SeriesTable {
                 name == null ? IngestProfile.OTHER : name,
                 new TreeMap<>(attributes),
                 fields(key));
-        return new StagedSeries(series, folded);
+        return new StagedSeries(series, folded, readers.test(series));
     }
 
     private static List<Field> fields(SeriesKey key) {

@@ -5,7 +5,9 @@ package io.conjunct.ingest.metrics;
 import io.conjunct.ingest.otlp.Signal;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,13 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * The sidecar's own metrics. Two identities hold at rest:
  *
  * <pre>
- *   received = accepted + rejected(reason)                   records of requests that could be decoded
- *   accepted = delivered + in_flight + undelivered(reason)   events, once per record
+ *   received = accepted + rejected(reason)                        records of requests that could be decoded
+ *   accepted + recovered = delivered + spooled + dropped(reason)  events, once per record
  * </pre>
  *
  * Rejected records include those that are no events by nature (log records without an event name); only
- * {@link Rejection#reported()} ones are reported to the client. Undelivered events were answered with a failure, so their
- * client sends them again. Requests that could not be decoded have no records and are counted in requests only.
+ * {@link Rejection#reported()} ones are reported to the client. Recovered events were spooled before this start. Of the
+ * dropped, those for reason {@code not_spooled} were answered with a failure, so their client sends them again. Requests
+ * that could not be decoded have no records, and those that came twice are not read: both are counted in requests only.
  */
 public final class IngestMetrics {
     private static final int MAX_FOLDED_KEYS = 100;
@@ -30,9 +33,16 @@ public final class IngestMetrics {
     private final Counter adjusted;
     private final Counter folded;
     private final Counter requests;
+    private final Counter duplicates;
     private final Counter delivered;
-    private final Counter undelivered;
-    private final Gauge inFlight;
+    private final Counter dropped;
+    private final Counter recovered;
+    private final Gauge spooled;
+    private final Gauge spoolBytes;
+    private final Gauge oldestAge;
+    private final Counter damagedRecords;
+    private final Counter tornBytes;
+    private final Histogram acknowledged;
     private final Counter batches;
     private final Counter batchBytes;
     private final Counter evictedStreams;
@@ -45,11 +55,20 @@ public final class IngestMetrics {
         adjusted = counter(registry, "adjusted", "Corrections of accepted records.", "kind", "reason");
         folded = counter(registry, "folded", "Events with a value folded for its attribute's cardinality.", "key");
         requests = counter(registry, "requests", "Export requests answered.", "kind", "transport", "outcome");
+        duplicates = counter(registry, "duplicate_requests", "Requests that came again.", "kind", "transport");
         delivered = counter(registry, "delivered", "Events acknowledged by Kafka.");
-        undelivered = counter(registry, "undelivered", "Accepted events that never reached Kafka.", "reason");
-        inFlight = Gauge.builder()
-                .name("conjunct_ingest_in_flight")
-                .help("Accepted events not yet acknowledged by Kafka.")
+        dropped = counter(registry, "dropped", "Accepted events that never reach Kafka.", "reason");
+        recovered = counter(registry, "recovered", "Events found in the spool at the start.");
+        spooled = gauge(registry, "spooled", "Accepted events not yet acknowledged by Kafka.");
+        spoolBytes = gauge(registry, "spool_bytes", "Size of the spool's files.");
+        oldestAge = gauge(registry, "spool_oldest_age_seconds", "How long the oldest spooled batch has been waiting.");
+        damagedRecords = counter(registry, "spool_damaged_records", "Spooled batches that could not be read.");
+        tornBytes = counter(registry, "spool_torn_bytes", "Bytes cut from the end of the spool at the start.");
+        acknowledged = Histogram.builder()
+                .name("conjunct_ingest_ack_seconds")
+                .help("From a request's last byte to the moment its events were durable.")
+                .classicOnly()
+                .classicUpperBounds(0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1, 5)
                 .register(registry);
         batches = counter(registry, "batches", "Batches acknowledged by Kafka.", "type");
         batchBytes = counter(registry, "batch_bytes", "Encoded bytes of acknowledged batches, before compression.");
@@ -62,6 +81,10 @@ public final class IngestMetrics {
                 .help(help)
                 .labelNames(labels)
                 .register(registry);
+    }
+
+    private static Gauge gauge(PrometheusRegistry registry, String name, String help) {
+        return Gauge.builder().name("conjunct_ingest_" + name).help(help).register(registry);
     }
 
     /** Adds what happened to the records of a request. */
@@ -100,19 +123,55 @@ public final class IngestMetrics {
         requests.labelValues(kind, transport, outcome).inc();
     }
 
-    /** Events entered or left the time between acceptance and Kafka's acknowledgement. */
-    public void inFlight(long change) {
-        inFlight.inc((double) change);
+    /** A request came again and was not read. */
+    public void duplicate(Signal signal, String transport) {
+        duplicates.labelValues(signal.label(), transport).inc();
     }
 
+    /** Accepted events are on their way, or, negative, no longer. */
+    public void spooled(long change) {
+        spooled.inc((double) change);
+    }
+
+    /** What a start found in the spool. */
+    public void recovered(long events, long damaged, long torn) {
+        recovered.inc(events);
+        spooled.inc((double) events);
+        damagedRecords.inc(damaged);
+        tornBytes.inc(torn);
+    }
+
+    public void spoolBytes(long bytes) {
+        spoolBytes.set((double) bytes);
+    }
+
+    public void oldestAge(Duration age) {
+        oldestAge.set(age.toMillis() / 1e3);
+    }
+
+    /** A spooled batch of this many events cannot be read. */
+    public void damaged(long events) {
+        damagedRecords.inc();
+        dropped(events, "damaged");
+    }
+
+    /** The events of a request became durable. */
+    public void acknowledged(long nanos) {
+        acknowledged.observe(nanos / 1e9);
+    }
+
+    /** Kafka acknowledged a batch. */
     public void delivered(long events, int bytes) {
+        spooled.inc((double) -events);
         delivered.inc(events);
         batches.labelValues(events == 0 ? "heartbeat" : "events").inc();
         batchBytes.inc(bytes);
     }
 
-    public void undelivered(long events, String reason) {
-        undelivered.labelValues(reason).inc(events);
+    /** Accepted events are given up. */
+    public void dropped(long events, String reason) {
+        spooled.inc((double) -events);
+        dropped.labelValues(reason).inc(events);
     }
 
     public void evictedStream() {

@@ -22,7 +22,9 @@ public enum Rejection {
     STALE_POINT(false, ""),
     /** A histogram point that counts nothing. */
     EMPTY_POINT(false, ""),
-    /** Refused because too much waits for Kafka; the client was told to try again. */
+    /** No rule reads such events. */
+    NO_RULE(false, ""),
+    /** Refused because the spool is full or slow; the client was told to try again. */
     OVERLOADED(false, "");
 
     private final boolean reported;

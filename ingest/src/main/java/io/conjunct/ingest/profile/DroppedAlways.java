@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Attributes that are not kept unless a profile names them: unbounded in cardinality, private, or naming one process
- * among many.
+ * Attributes that are not kept unless a profile names them: unbounded in cardinality, or naming one process among many.
+ * What may hold personal data or secrets is never kept, whoever names it.
  */
 final class DroppedAlways {
     private static final Set<String> KEYS = Set.of(
@@ -40,6 +40,22 @@ final class DroppedAlways {
             "feature_flag.context.id",
             "event.name");
 
+    private static final Set<String> PRIVATE_KEYS = Set.of(
+            "url.full",
+            "url.path",
+            "url.query",
+            "url.fragment",
+            "db.query.text",
+            "exception.message",
+            "exception.stacktrace",
+            "session.id",
+            "session.previous_id",
+            "user_agent.original",
+            "feature_flag.context.id");
+
+    private static final List<String> PRIVATE_PREFIXES =
+            List.of("client.", "network.peer.", "user.", "enduser.", "db.query.parameter.");
+
     private static final List<String> PREFIXES = List.of(
             "client.",
             "network.peer.",
@@ -59,8 +75,15 @@ final class DroppedAlways {
 
     private DroppedAlways() {}
 
+    /** Whether it never leaves the process. */
+    static boolean isPrivate(String key) {
+        return PRIVATE_KEYS.contains(key)
+                || key.contains(HEADERS)
+                || PRIVATE_PREFIXES.stream().anyMatch(key::startsWith);
+    }
+
     static boolean contains(String key) {
-        if (KEYS.contains(key)) {
+        if (KEYS.contains(key) || isPrivate(key)) {
             return true;
         }
         for (String prefix : PREFIXES) {

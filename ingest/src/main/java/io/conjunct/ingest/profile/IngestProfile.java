@@ -2,7 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.profile;
 
+import io.conjunct.event.Field;
+import io.conjunct.event.Series;
+import io.conjunct.rule.RuleGroup;
+import io.conjunct.rule.RuleSet;
+import io.conjunct.signal.Matcher;
+import io.conjunct.signal.Outcome;
+import io.conjunct.signal.Selector;
+import io.conjunct.signal.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What the sidecar keeps of an event; everything else is skipped before it costs anything. Names are those of today's
@@ -10,12 +24,15 @@ import java.util.Set;
  *
  * @param everything keep every attribute that is not dropped always; {@code attributes} is then ignored
  * @param attributes keys of the attributes to keep
- * @param fields keys of the numeric attributes that become fields of their events instead of attributes, at most 16
+ * @param fields keys of the numeric attributes that become fields of their events instead of attributes, at most
+ *     {@value #MAX_FIELDS}
+ * @param readers events that none of them selects are dropped and counted; empty to keep all
  */
-public record IngestProfile(boolean everything, Set<String> attributes, Set<String> fields) {
+public record IngestProfile(
+        boolean everything, Set<String> attributes, Set<String> fields, Optional<List<Selector>> readers) {
 
     /** Upper bound of the number of extra fields. */
-    public static final int MAX_FIELDS = 16;
+    public static final int MAX_FIELDS = 64;
 
     /** Attributes of one series beyond this number are dropped. */
     public static final int MAX_ATTRIBUTES = 32;
@@ -35,6 +52,7 @@ public record IngestProfile(boolean everything, Set<String> attributes, Set<Stri
     public IngestProfile {
         attributes = Set.copyOf(attributes);
         fields = Set.copyOf(fields);
+        readers = readers.map(List::copyOf);
         if (fields.size() > MAX_FIELDS) {
             throw new IllegalArgumentException("fields: " + fields.size() + " (expected: at most " + MAX_FIELDS + ")");
         }
@@ -42,21 +60,66 @@ public record IngestProfile(boolean everything, Set<String> attributes, Set<Stri
 
     /** Keeps all attributes but those that are dropped always. */
     public static IngestProfile keepEverything() {
-        return new IngestProfile(true, Set.of(), Set.of());
+        return new IngestProfile(true, Set.of(), Set.of(), Optional.empty());
     }
 
     /** Keeps these attributes and fields only. */
     public static IngestProfile keepOnly(Set<String> attributes, Set<String> fields) {
-        return new IngestProfile(false, attributes, fields);
+        return new IngestProfile(false, attributes, fields, Optional.empty());
+    }
+
+    /** Keeps what these rules read: their events, attributes and quantities. */
+    public static IngestProfile of(RuleSet rules) {
+        Set<String> attributes = new TreeSet<>();
+        Set<String> fields = new TreeSet<>();
+        List<Selector> readers = new ArrayList<>();
+        for (RuleGroup group : rules.groups()) {
+            for (Signal signal : group.allSignals().values()) {
+                readers.add(signal.of());
+                attributes.addAll(signal.by());
+                signal.of().where().forEach(matcher -> attributes.add(matcher.attribute()));
+                fields.add(signal.measure().field());
+                signal.measure().outcome().ifPresent(outcome -> {
+                    if (outcome instanceof Outcome.Attribute by) {
+                        attributes.add(by.matcher().attribute());
+                    } else if (outcome instanceof Outcome.Measured by) {
+                        fields.add(by.field());
+                    }
+                });
+            }
+        }
+        // What every event of its kind carries is not looked for among its attributes.
+        fields.removeAll(Set.of("", Field.DURATION, Field.VALUE));
+        Set<String> first = fields.stream().limit(MAX_FIELDS).collect(Collectors.toCollection(TreeSet::new));
+        return new IngestProfile(
+                false,
+                attributes,
+                first,
+                Optional.of(readers.stream().distinct().toList()));
+    }
+
+    /** The same with events that no rule reads. */
+    public IngestProfile withAllEvents() {
+        return new IngestProfile(everything, attributes, fields, Optional.empty());
+    }
+
+    /** Whether some rule reads events of this series. To be asked once per series. */
+    public Predicate<Series> compileReaders() {
+        if (readers.isEmpty()) {
+            return series -> true;
+        }
+        List<Matcher.SeriesPredicate> predicates =
+                readers.get().stream().map(Selector::compile).toList();
+        return series -> predicates.stream().anyMatch(predicate -> predicate.test(series));
     }
 
     /** Whether an attribute of this (current) name is kept as an attribute. */
     public boolean keeps(String key) {
-        return everything ? !DroppedAlways.contains(key) : attributes.contains(key);
+        return everything ? !DroppedAlways.contains(key) : attributes.contains(key) && !DroppedAlways.isPrivate(key);
     }
 
     /** Whether a numeric attribute of this (current) name is kept as a field. */
     public boolean keepsField(String key) {
-        return fields.contains(key);
+        return fields.contains(key) && !DroppedAlways.isPrivate(key);
     }
 }

@@ -48,7 +48,7 @@ final class HttpAnswer {
             byte[] body = body(reply, of, as);
             exchange.getResponseHeaders().set("Content-Type", as.text());
             if (reply.outcome() == Outcome.UNAVAILABLE) {
-                exchange.getResponseHeaders().set("Retry-After", Integer.toString(Reply.RETRY_SECONDS));
+                exchange.getResponseHeaders().set("Retry-After", Integer.toString(reply.retrySeconds()));
             }
             // HttpServer's length -1 means no body; 0 would mean chunked.
             exchange.sendResponseHeaders(reply.outcome().httpStatus(), body.length == 0 ? -1 : body.length);

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -37,22 +38,30 @@ public final class Intake {
     private final IngestMetrics metrics;
     private final Supplier<IngestProfile> profile;
     private final Duration acknowledgement;
+    private final RecentRequests recent;
     private final BlockingDeque<Decoder> decoders = new LinkedBlockingDeque<>();
     private final QuietLog quiet = new QuietLog(Intake.class);
 
-    /** @param acknowledgement how long a client waits for its events to be durable before it is told to try again */
+    /**
+     * Makes one for both doors.
+     *
+     * @param acknowledgement how long a client waits for its events to be durable before it is told to try again
+     * @param duplicateWindow how long a request is known again
+     */
     public Intake(
             Mapping mapping,
             Batcher batcher,
             InstantSource clock,
             IngestMetrics metrics,
             Supplier<IngestProfile> profile,
-            Duration acknowledgement) {
+            Duration acknowledgement,
+            Duration duplicateWindow) {
         this.batcher = batcher;
         this.clock = clock;
         this.metrics = metrics;
         this.profile = profile;
         this.acknowledgement = acknowledgement;
+        this.recent = new RecentRequests(duplicateWindow);
         int count = Math.max(2, Runtime.getRuntime().availableProcessors());
         for (int i = 0; i < count; i++) {
             decoders.add(new Decoder(mapping.newMapper(), new ProtobufReader(), new JsonReader()));
@@ -62,8 +71,43 @@ public final class Intake {
     /** The reader and mapper one request needs, lent out for its duration. */
     private record Decoder(RequestMapper mapper, ProtobufReader protobuf, JsonReader json) {}
 
-    /** Never completes exceptionally. */
+    /** Never completes exceptionally, and not later than clients are made to wait. */
     CompletableFuture<Reply> accept(Signal signal, boolean json, String transport, byte[] body) {
+        try {
+            batcher.checkRoom();
+        } catch (OverloadedException e) {
+            return CompletableFuture.completedFuture(Reply.refused(e));
+        }
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        BodyHash hash = BodyHash.of(signal.ordinal() * 2 + (json ? 1 : 0), body);
+        CompletableFuture<Reply> earlier = body.length == 0 ? null : recent.claim(hash, reply, clock.millis());
+        if (earlier != null) {
+            metrics.duplicate(signal, transport);
+            return inTime(earlier);
+        }
+        var unused = process(signal, json, transport, body).thenAccept(result -> {
+            if (result.outcome() != Outcome.OK) {
+                recent.forget(hash);
+            }
+            reply.complete(result);
+        });
+        return inTime(reply);
+    }
+
+    /** What takes longer goes on without its client; when that sends again, it finds what became of the first try. */
+    private CompletableFuture<Reply> inTime(CompletableFuture<Reply> reply) {
+        if (reply.isDone()) {
+            return reply;
+        }
+        return reply.copy()
+                .completeOnTimeout(
+                        Reply.failed(Outcome.UNAVAILABLE, "the disk did not take the events in time"),
+                        acknowledgement.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private CompletableFuture<Reply> process(Signal signal, boolean json, String transport, byte[] body) {
+        long receivedNanos = System.nanoTime();
         Decoder decoder;
         try {
             decoder = decoders.takeFirst();
@@ -78,7 +122,7 @@ public final class Intake {
             } else {
                 decoder.protobuf().read(signal, body, decoder.mapper());
             }
-            return append(signal, transport, decoder.mapper());
+            return append(signal, transport, decoder.mapper(), receivedNanos);
         } catch (MalformedRequestException e) {
             undo(decoder.mapper().stage().undo());
             return CompletableFuture.completedFuture(Reply.failed(Outcome.MALFORMED, String.valueOf(e.getMessage())));
@@ -92,10 +136,10 @@ public final class Intake {
         }
     }
 
-    private CompletableFuture<Reply> append(Signal signal, String transport, RequestMapper mapper) {
+    private CompletableFuture<Reply> append(Signal signal, String transport, RequestMapper mapper, long receivedNanos) {
         EventStage stage = mapper.stage();
         Tally tally = mapper.tally();
-        Reply success = new Reply(Outcome.OK, tally.report(), tally.reported());
+        Reply success = Reply.ok(tally.report(), tally.reported());
         List<Runnable> undo = stage.undo();
         if (stage.size() == 0) {
             metrics.decoded(signal, transport, tally);
@@ -104,23 +148,26 @@ public final class Intake {
         try {
             CompletableFuture<Void> acknowledged = batcher.append(stage);
             metrics.decoded(signal, transport, tally);
-            return acknowledged
-                    .orTimeout(acknowledgement.toMillis(), TimeUnit.MILLISECONDS)
-                    .handle((done, failure) -> settle(success, undo, failure));
+            return acknowledged.handle((done, failure) -> settle(success, undo, receivedNanos, failure));
         } catch (OverloadedException e) {
             tally.refuse(Rejection.OVERLOADED);
             metrics.decoded(signal, transport, tally);
             undo(undo);
-            return CompletableFuture.completedFuture(Reply.failed(Outcome.UNAVAILABLE, String.valueOf(e.getMessage())));
+            return CompletableFuture.completedFuture(Reply.refused(e));
         }
     }
 
-    private static Reply settle(Reply success, List<Runnable> undo, @Nullable Throwable failure) {
+    private Reply settle(Reply success, List<Runnable> undo, long receivedNanos, @Nullable Throwable failure) {
         if (failure == null) {
+            metrics.acknowledged(System.nanoTime() - receivedNanos);
             return success;
         }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         undo(undo);
-        return Reply.failed(Outcome.UNAVAILABLE, "Kafka did not acknowledge the events in time");
+        return cause instanceof OverloadedException refusal
+                ? Reply.refused(refusal)
+                : Reply.failed(Outcome.UNAVAILABLE, "internal error");
     }
 
     private static void undo(List<Runnable> actions) {

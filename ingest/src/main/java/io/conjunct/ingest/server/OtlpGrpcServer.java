@@ -53,7 +53,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
 
     /**
      * @param requests runs decoding
-     * @param responses runs what follows Kafka's acknowledgement
+     * @param responses runs what follows the sync of the spool
      */
     public OtlpGrpcServer(
             String host,
@@ -149,7 +149,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
         Status.Builder status = reply.status().toBuilder();
         if (reply.outcome() == Outcome.UNAVAILABLE) {
             status.addDetails(Any.pack(RetryInfo.newBuilder()
-                    .setRetryDelay(Duration.newBuilder().setSeconds(Reply.RETRY_SECONDS))
+                    .setRetryDelay(Duration.newBuilder().setSeconds(reply.retrySeconds()))
                     .build()));
         }
         observer.onError(StatusProto.toStatusRuntimeException(status.build()));

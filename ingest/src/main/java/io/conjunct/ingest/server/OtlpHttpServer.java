@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.QuietLog;
 import io.conjunct.ingest.otlp.Signal;
+import io.conjunct.ingest.spool.FaultPoint;
+import io.conjunct.ingest.spool.FaultPoint.Moment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * OTLP/HTTP on the JDK's server: the same three paths for protobuf and JSON. A worker thread reads and decodes a request;
- * nobody waits for Kafka, the answer is written when its acknowledgement comes.
+ * nobody waits for the disk, the answer is written when its events are durable.
  */
 public final class OtlpHttpServer implements AutoCloseable {
     private static final int BACKLOG = 256;
@@ -31,6 +33,7 @@ public final class OtlpHttpServer implements AutoCloseable {
     private final Intake intake;
     private final IngestMetrics metrics;
     private final Executor responses;
+    private final FaultPoint faults;
     private final HttpBody bodies;
     private final HttpServer server;
     private final AtomicInteger underWay = new AtomicInteger();
@@ -39,7 +42,7 @@ public final class OtlpHttpServer implements AutoCloseable {
 
     /**
      * @param requests reads and decodes; bounded, a slow client holds one of its threads
-     * @param responses runs what follows Kafka's acknowledgement
+     * @param responses runs what follows the sync of the spool
      */
     public OtlpHttpServer(
             String host,
@@ -49,10 +52,12 @@ public final class OtlpHttpServer implements AutoCloseable {
             Intake intake,
             IngestMetrics metrics,
             Executor requests,
-            Executor responses) {
+            Executor responses,
+            FaultPoint faults) {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
+        this.faults = faults;
         this.bodies = new HttpBody(new Bytes(maxBodyBytes, heldBytes));
         try {
             server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
@@ -142,10 +147,16 @@ public final class OtlpHttpServer implements AutoCloseable {
         }
         try {
             var unused = intake.accept(signal, type == MediaType.JSON, type.transport(), body)
-                    .thenAcceptAsync(answer::send, responses);
+                    .thenAcceptAsync(reply -> acknowledge(answer, reply), responses);
         } finally {
             bodies.release(body);
         }
+    }
+
+    private void acknowledge(HttpAnswer answer, Reply reply) {
+        faults.pass(Moment.BEFORE_OTLP_ACKED);
+        answer.send(reply);
+        faults.pass(Moment.AFTER_OTLP_ACKED);
     }
 
     private static @Nullable Signal signal(String path) {

@@ -4,6 +4,7 @@ package io.conjunct.ingest.server;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.rpc.Status;
+import io.conjunct.ingest.batch.OverloadedException;
 import io.conjunct.ingest.otlp.Signal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,25 +16,35 @@ import java.nio.charset.StandardCharsets;
  *
  * @param message why it failed, or what was rejected; English, at most {@value #MAX_MESSAGE} characters
  * @param rejected how many records of a successful request were rejected
+ * @param retrySeconds after how long a client should try again, when that makes sense
  */
-record Reply(Outcome outcome, String message, long rejected) {
+record Reply(Outcome outcome, String message, long rejected, int retrySeconds) {
 
     /** Keeps the response far below OTLP's limit of 4 MiB. */
     static final int MAX_MESSAGE = 1_000;
 
-    /** After how long a client should try again. */
-    static final int RETRY_SECONDS = 1;
+    private static final int SOON = 1;
 
     Reply {
         message = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
     }
 
     static Reply ok() {
-        return new Reply(Outcome.OK, "", 0);
+        return new Reply(Outcome.OK, "", 0, SOON);
+    }
+
+    static Reply ok(String message, long rejected) {
+        return new Reply(Outcome.OK, message, rejected, SOON);
+    }
+
+    /** To be tried again later. */
+    static Reply refused(OverloadedException refusal) {
+        int seconds = (int) Math.max(SOON, refusal.retryAfter().toSeconds());
+        return new Reply(Outcome.UNAVAILABLE, String.valueOf(refusal.getMessage()), 0, seconds);
     }
 
     static Reply failed(Outcome outcome, String message) {
-        return new Reply(outcome, message, 0);
+        return new Reply(outcome, message, 0, SOON);
     }
 
     /** The Export...ServiceResponse: 1 partial_success {1 rejected, 2 error_message}; empty on full success. */

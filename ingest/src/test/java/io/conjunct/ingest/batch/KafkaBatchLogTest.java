@@ -24,7 +24,7 @@ class KafkaBatchLogTest {
 
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(cluster(6), false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final KafkaBatchLog log = new KafkaBatchLog(producer, "conjunct.events", "sidecar-1");
+    private final KafkaBatchLog log = new KafkaBatchLog(() -> producer, "conjunct.events", "sidecar-1");
 
     @Test
     void batchesOfASidecar_keepToOnePartitionWithoutKey() {
@@ -59,13 +59,13 @@ class KafkaBatchLogTest {
     }
 
     @Test
-    void configuration_isIdempotentAndBounded_andTakesOverrides() {
-        Map<String, Object> configuration = KafkaBatchLog.configuration(
-                "localhost:9092", "sidecar-1", Duration.ofMillis(4_500), Map.of("compression.type", "zstd"));
+    void configuration_isIdempotentAndPatient_andTakesOverrides() {
+        Map<String, Object> configuration =
+                KafkaBatchLog.configuration("localhost:9092", "sidecar-1", Map.of("compression.type", "zstd"));
         assertThat(configuration)
                 .containsEntry("acks", "all")
                 .containsEntry("enable.idempotence", true)
-                .containsEntry("delivery.timeout.ms", 4_500)
+                .containsEntry("delivery.timeout.ms", Integer.MAX_VALUE)
                 .containsEntry("compression.type", "zstd");
         new KafkaProducer<byte[], byte[]>(configuration).close(Duration.ZERO);
     }

@@ -1,0 +1,45 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.server;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.SplittableRandom;
+
+/**
+ * 128 bits by which a request body is known again: two multiply-and-rotate lanes over eight bytes at a time, with a seed of
+ * this process so that nobody can prepare two bodies with one hash. About a nanosecond per eight bytes.
+ */
+record BodyHash(long high, long low) {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long PRIME_1 = 0x9E3779B185EBCA87L;
+    private static final long PRIME_2 = 0xC2B2AE3D27D4EB4FL;
+    private static final long PRIME_3 = 0x165667B19E3779F9L;
+    private static final SplittableRandom RANDOM = new SplittableRandom();
+    private static final long SEED_1 = RANDOM.nextLong();
+    private static final long SEED_2 = RANDOM.nextLong();
+
+    /** @param kind sets equal bodies of different signals and encodings apart */
+    static BodyHash of(int kind, byte[] body) {
+        long a = SEED_1 ^ kind;
+        long b = SEED_2 + body.length;
+        int i = 0;
+        for (; i + Long.BYTES <= body.length; i += Long.BYTES) {
+            long word = (long) LONGS.get(body, i);
+            a = Long.rotateLeft(a + word * PRIME_2, 31) * PRIME_1;
+            b = Long.rotateLeft(b ^ word * PRIME_1, 29) * PRIME_3 + PRIME_2;
+        }
+        for (; i < body.length; i++) {
+            a = Long.rotateLeft(a ^ body[i] * PRIME_3, 11) * PRIME_1;
+            b = Long.rotateLeft(b + body[i] * PRIME_2, 13) * PRIME_2;
+        }
+        return new BodyHash(mix(a ^ Long.rotateLeft(b, 17)), mix(b + Long.rotateLeft(a, 23)));
+    }
+
+    private static long mix(long hash) {
+        long mixed = (hash ^ hash >>> 33) * PRIME_2;
+        mixed = (mixed ^ mixed >>> 29) * PRIME_3;
+        return mixed ^ mixed >>> 32;
+    }
+}
