@@ -37,7 +37,7 @@ final class ThenTest {
 
     private static Recording events(String events) {
         Recording recording = new Recording().until(ofMinutes(30));
-        for (String event : events.split(" ")) {
+        for (String event : events.split(" ", -1)) {
             // Half-way in the second, so that its tick ends half a second later.
             recording.event(
                     ofMillis(Long.parseLong(event.substring(1)) * 1_000 + 500), "s", event.substring(0, 1), Map.of());
