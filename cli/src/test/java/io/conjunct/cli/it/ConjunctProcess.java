@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConjunctProcess implements AutoCloseable {
     /** Generous: the machine may be shared, and the first start of a build writes the launcher's class archive. */
-    static final Duration PATIENCE = Duration.ofMinutes(4);
+    static final Duration PATIENCE = Duration.ofMinutes(6);
 
     private static final Path LAUNCHER =
             Path.of("target", "dist", "bin", "conjunct").toAbsolutePath();

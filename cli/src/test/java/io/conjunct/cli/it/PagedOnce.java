@@ -16,7 +16,7 @@ import java.util.List;
 
 /** The expectation that one rule group pages once: the incident opens at PagerDuty, and resolves. */
 final class PagedOnce {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final ConjunctProcess conjunct;
     private final FakePagerDuty pagerDuty;
