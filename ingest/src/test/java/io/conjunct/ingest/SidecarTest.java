@@ -165,17 +165,18 @@ class SidecarTest {
         try (Fixture small = new Fixture(narrow)) {
             small.disk.hold(true);
             List<CompletableFuture<Integer>> waiting = new ArrayList<>();
-            for (int i = 1; i <= 5; i++) {
-                int expected = i * spans.length;
+            // How many fit depends on how small they are encoded; a refusal must come before fifty do.
+            while (small.metric("rejected", "overloaded") == 0) {
+                assertThat(waiting).hasSizeLessThan(50);
                 waiting.add(CompletableFuture.supplyAsync(
                         () -> small.postProtobuf("/v1/traces", request).statusCode(),
                         task -> new Thread(task).start()));
-                await().until(() -> small.metric("accepted") == expected);
+                int expected = waiting.size() * spans.length;
+                await().until(() -> small.metric("accepted") + small.metric("rejected", "overloaded") == expected);
             }
-            long before = System.nanoTime();
-            assertThat(small.postProtobuf("/v1/traces", request).statusCode()).isEqualTo(503);
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
-            assertThat(small.metric("rejected", "overloaded")).isEqualTo(spans.length);
+            CompletableFuture<Integer> refused = waiting.remove(waiting.size() - 1);
+            assertThat(refused.join()).as("answered while the disk still hangs").isEqualTo(503);
+            assertThat(waiting).isNotEmpty().noneMatch(CompletableFuture::isDone);
             small.disk.hold(false);
             assertThat(waiting).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(200));
             assertThat(small.postProtobuf("/v1/traces", request).statusCode()).isEqualTo(200);
