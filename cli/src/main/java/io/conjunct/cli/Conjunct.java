@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IngestCommand.class,
             CorrelateCommand.class,
             SinkCommand.class,
+            VerdictCommand.class,
+            ReportCommand.class,
             VersionCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -103,7 +105,10 @@ public final class Conjunct implements Runnable {
         CommandSpec command = problem.getCommandLine().getCommandSpec();
         String word = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
         return Spelling.nearest(
-                        word, word.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet())
+                        word,
+                        word.startsWith("-")
+                                ? command.optionsMap().keySet()
+                                : command.subcommands().keySet())
                 .map(nearest -> "; did you mean " + nearest + "?")
                 .orElse("");
     }

@@ -79,7 +79,8 @@ final class DemoCommand implements Callable<Integer> {
         DataDirectory owned = start.data(kafka);
         NodeStart.Broker broker = start.broker(kafka, owned);
         start.role("correlator", () -> CorrelatorRole.start(broker, kafka, owned, engine, start.registry()));
-        start.role("sink", () -> SinkRole.startWithText(broker, kafka, demo.messages(), start.registry()));
+        start.role(
+                "sink", () -> SinkRole.startWithText(broker, kafka, demo.messages(), start.registry(), start::mount));
         start.role(
                 "sidecar",
                 () -> SidecarRole.start(broker.bootstrap(), kafka, owned, server, ingest, engine, start.registry()));

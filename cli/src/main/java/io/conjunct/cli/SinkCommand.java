@@ -16,6 +16,6 @@ final class SinkCommand extends NodeCommand {
     void startRoles(NodeStart start, DataDirectory data) {
         kafka.named();
         NodeStart.Broker broker = start.broker(kafka, data);
-        start.role("sink", () -> SinkRole.start(broker, kafka, sink, System.out, start.registry()));
+        start.role("sink", () -> SinkRole.start(broker, kafka, sink, System.out, start.registry(), start::mount));
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
+import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.cli.Component.Stage;
 import io.conjunct.sink.AlertSink;
 import io.conjunct.sink.Receivers;
@@ -12,6 +13,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The alert sink as a part of a node: alerts to people. */
 final class SinkRole {
@@ -19,19 +21,22 @@ final class SinkRole {
 
     /**
      * @param console where a console receiver writes
+     * @param mount takes the paths on which people and providers answer
      */
     static Component start(
             NodeStart.Broker broker,
             KafkaOptions kafka,
             SinkOptions sink,
             PrintStream console,
-            PrometheusRegistry registry) {
+            PrometheusRegistry registry,
+            Consumer<Map<String, HttpHandler>> mount) {
         if (sink.receivers.isEmpty()) {
-            return start(broker, kafka, Receivers.console(), "no receivers: alerts go to stdout", console, registry);
+            return start(
+                    broker, kafka, Receivers.console(), "no receivers: alerts go to stdout", console, registry, mount);
         }
         try {
             Receivers receivers = Receivers.load(sink.receivers.get());
-            return start(broker, kafka, receivers, sink.receivers.get().toString(), console, registry);
+            return start(broker, kafka, receivers, sink.receivers.get().toString(), console, registry, mount);
         } catch (ReceiversFileException e) {
             throw new ConfigurationProblem(String.valueOf(e.getMessage()), e);
         }
@@ -39,8 +44,13 @@ final class SinkRole {
 
     /** With the console as the only receiver, in words. */
     static Component startWithText(
-            NodeStart.Broker broker, KafkaOptions kafka, PrintStream console, PrometheusRegistry registry) {
-        return start(broker, kafka, Receivers.console(ConsoleSettings.Format.TEXT), "console", console, registry);
+            NodeStart.Broker broker,
+            KafkaOptions kafka,
+            PrintStream console,
+            PrometheusRegistry registry,
+            Consumer<Map<String, HttpHandler>> mount) {
+        return start(
+                broker, kafka, Receivers.console(ConsoleSettings.Format.TEXT), "console", console, registry, mount);
     }
 
     private static Component start(
@@ -49,7 +59,8 @@ final class SinkRole {
             Receivers receivers,
             String detail,
             PrintStream console,
-            PrometheusRegistry registry) {
+            PrometheusRegistry registry,
+            Consumer<Map<String, HttpHandler>> mount) {
         AlertSink sink = AlertSink.start(
                 new SinkSettings(
                         broker.bootstrap(),
@@ -60,6 +71,7 @@ final class SinkRole {
                         Map.of(),
                         InstantSource.system()),
                 registry);
+        mount.accept(sink.handlers());
         return new Component("sink", Stage.DELIVERY, sink::notReady, detail, sink::close);
     }
 }

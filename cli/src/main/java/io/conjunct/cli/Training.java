@@ -39,7 +39,9 @@ final class Training {
                 NodeStart.Broker broker = start.broker(kafka, data);
                 start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, start.registry()));
                 start.role(
-                        "sink", () -> SinkRole.start(broker, kafka, new SinkOptions(), System.out, start.registry()));
+                        "sink",
+                        () -> SinkRole.start(
+                                broker, kafka, new SinkOptions(), System.out, start.registry(), start::mount));
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(
