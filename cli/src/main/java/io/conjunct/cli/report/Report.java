@@ -53,6 +53,8 @@ public final class Report {
     }
 
     /**
+     * The report of the days before {@code endMillis}.
+     *
      * @param frozenMillis the end of as many days with which these are compared
      */
     public static Report of(Ledger ledger, long endMillis, int days, OptionalLong frozenMillis) {
