@@ -4,8 +4,15 @@ package io.conjunct.sink;
 
 import static java.util.Objects.requireNonNull;
 
+import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.sink.http.Outbound;
+import io.conjunct.sink.ledger.LedgerApi;
 import io.conjunct.sink.receiver.Surroundings;
+import io.conjunct.sink.verdict.Hook;
+import io.conjunct.sink.verdict.PagerDutyHook;
+import io.conjunct.sink.verdict.SlackHook;
+import io.conjunct.sink.verdict.VerdictApi;
+import io.conjunct.sink.verdict.VerdictTopic;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Collection;
@@ -61,7 +68,9 @@ public final class AlertSink implements AutoCloseable {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Producer<String, String> producer;
+    private final SinkSettings settings;
     private final KafkaTail logReader;
+    private final Optional<LedgerFollower> ledger;
     private final Outbound http;
     private final SinkMetrics metrics;
     private final Collection<Lane> lanes;
@@ -74,9 +83,12 @@ public final class AlertSink implements AutoCloseable {
             PrometheusRegistry registry,
             Consumer<byte[], byte[]> consumer,
             Producer<String, String> producer,
-            KafkaTail tail) {
+            KafkaTail tail,
+            Optional<LedgerFollower> follower) {
         this.consumer = consumer;
+        this.settings = settings;
         logReader = tail;
+        ledger = follower;
         this.producer = producer;
         metrics = new SinkMetrics(registry);
         http = new Outbound(settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused);
@@ -87,7 +99,7 @@ public final class AlertSink implements AutoCloseable {
         Lease lease = new Lease(System::nanoTime);
         Lane.Shared shared = new Lane.Shared(
                 new Outbox(log, lease::held, metrics),
-                new Wording(settings.clock(), alert -> Optional.empty()),
+                new Wording(settings.clock(), alert -> follower.flatMap(known -> known.of(alert))),
                 new Notices(settings.receivers(), byName, metrics, settings.clock()),
                 deadLetters,
                 metrics,
@@ -103,6 +115,7 @@ public final class AlertSink implements AutoCloseable {
         thread = new Thread(this::run, "conjunct-sink-loop");
         thread.setDaemon(true);
         lanes.forEach(Lane::start);
+        follower.ifPresent(LedgerFollower::start);
         thread.start();
     }
 
@@ -113,11 +126,37 @@ public final class AlertSink implements AutoCloseable {
                 consumerProperties(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Producer<String, String> producer =
                 new KafkaProducer<>(producerProperties(settings), new StringSerializer(), new StringSerializer());
-        KafkaTail tail = new KafkaTail(
+        KafkaTail tail = tail(settings, settings.deliveriesTopic());
+        LedgerFollower follower = new LedgerFollower(
+                tail(settings, settings.alertsTopic()),
+                tail(settings, settings.deliveriesTopic()),
+                tail(settings, settings.verdictsTopic()),
+                settings.clock());
+        return new AlertSink(settings, registry, consumer, producer, tail, Optional.of(follower));
+    }
+
+    private static KafkaTail tail(SinkSettings settings, String topic) {
+        return new KafkaTail(
                 new KafkaConsumer<>(tailProperties(settings), new StringDeserializer(), new StringDeserializer()),
-                settings.deliveriesTopic(),
+                topic,
                 new SinkTopics(settings)::make);
-        return new AlertSink(settings, registry, consumer, producer, tail);
+    }
+
+    /** The paths on which people and providers answer, and where the ledger is read; for the admin port. */
+    public Map<String, HttpHandler> handlers() {
+        VerdictTopic topic = new VerdictTopic(producer, settings.verdictsTopic());
+        Map<String, HttpHandler> handlers = new TreeMap<>();
+        ledger.map(LedgerFollower::book).ifPresent(book -> {
+            handlers.put("/api/v1/verdicts", Hook.handler(new VerdictApi(topic, book::verdicts, settings.clock())));
+            handlers.put("/api/v1/ledger", Hook.handler(new LedgerApi(book)));
+        });
+        Hooks hooks = settings.receivers().hooks();
+        hooks.slack()
+                .ifPresent(secret ->
+                        handlers.put("/hooks/slack", Hook.handler(new SlackHook(secret, topic, settings.clock()))));
+        hooks.pagerDuty()
+                .ifPresent(secret -> handlers.put("/hooks/pagerduty", Hook.handler(new PagerDutyHook(secret, topic))));
+        return handlers;
     }
 
     /** Why alerts are not being delivered; empty when they are. For readiness, with the reason. */
@@ -249,6 +288,7 @@ public final class AlertSink implements AutoCloseable {
                     "delivery log's reader did not close cleanly: {}",
                     e.getClass().getSimpleName());
         }
+        ledger.ifPresent(LedgerFollower::close);
         http.close();
         metrics.close();
     }

@@ -23,12 +23,14 @@ public record Receivers(
         Map<String, ReceiverSettings> byName,
         List<Route> routes,
         Optional<Fallback> fallback,
+        Hooks hooks,
         AllowedHosts allowedHosts) {
     static final int MAX = 64;
 
     public Receivers {
         byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
         routes = List.copyOf(routes);
+        requireNonNull(hooks, "hooks");
         requireNonNull(allowedHosts, "allowedHosts");
         if (byName.isEmpty() || byName.size() > MAX) {
             throw new IllegalArgumentException("receivers: " + byName.size() + " (expected: 1 to " + MAX + ")");
@@ -56,6 +58,7 @@ public record Receivers(
                 Map.of("console", new ConsoleSettings(format)),
                 List.of(new Route(Optional.empty(), Optional.empty(), Map.of(), List.of("console"))),
                 Optional.empty(),
+                Hooks.NONE,
                 new AllowedHosts(List.of()));
     }
 

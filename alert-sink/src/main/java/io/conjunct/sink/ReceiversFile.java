@@ -7,6 +7,7 @@ import io.conjunct.sink.console.ConsoleSettings;
 import io.conjunct.sink.http.AllowedHosts;
 import io.conjunct.sink.pagerduty.PagerDutySettings;
 import io.conjunct.sink.receiver.ReceiverSettings;
+import io.conjunct.sink.receiver.Secret;
 import io.conjunct.sink.slack.SlackSettings;
 import io.conjunct.sink.webhook.WebhookSettings;
 import io.conjunct.sink.yaml.Document;
@@ -31,8 +32,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code receivers.yaml}: {@code receivers}, {@code routes}, {@code fallback}, {@code allow_hosts}. At most {@value #MAX_SIZE} bytes
- * of UTF-8 and {@value #MAX_ROUTES} routes. A receiver in no route is a problem: its owner believes to be told.
+ * Reads {@code receivers.yaml}: {@code receivers}, {@code routes}, {@code fallback}, {@code hooks}, {@code allow_hosts}.
+ * At most {@value #MAX_SIZE} bytes of UTF-8 and {@value #MAX_ROUTES} routes. A receiver in no route is a problem: its owner believes to be told.
  */
 final class ReceiversFile {
     private static final int MAX_SIZE = 1 << 20;
@@ -86,8 +87,11 @@ final class ReceiversFile {
         Map<String, ReceiverSettings> byName = receivers(top, hosts, names);
         Optional<Fallback> fallback = top.section("fallback").flatMap(section -> fallback(section, names));
         List<Route> routes = routes(top, names, fallback);
+        Hooks hooks = top.section("hooks").map(ReceiversFile::hooks).orElse(Hooks.NONE);
         top.finish();
-        return problems.isEmpty() ? Optional.of(new Receivers(byName, routes, fallback, hosts)) : Optional.empty();
+        return problems.isEmpty()
+                ? Optional.of(new Receivers(byName, routes, fallback, hooks, hosts))
+                : Optional.empty();
     }
 
     private AllowedHosts hosts(Section top) {
@@ -189,6 +193,21 @@ final class ReceiversFile {
                     name + ": no route leads here; add it to a route or delete it");
         }
         return routes;
+    }
+
+    private static Hooks hooks(Section section) {
+        Optional<Secret> slack = secret(section, "slack", "signing_secret");
+        Optional<Secret> pagerDuty = secret(section, "pagerduty", "secret");
+        section.finish();
+        return new Hooks(slack, pagerDuty);
+    }
+
+    private static Optional<Secret> secret(Section section, String provider, String key) {
+        return section.section(provider).flatMap(below -> {
+            Optional<Secret> secret = below.requiredSecret(key);
+            below.finish();
+            return secret;
+        });
     }
 
     private Optional<Fallback> fallback(Section section, Set<String> names) {

@@ -69,6 +69,7 @@ final class AlertLoopTest {
                                 Map.of("service", "docs"),
                                 List.of("team"))),
                 Optional.empty(),
+                Hooks.NONE,
                 new AllowedHosts(List.of()));
         bench.metrics.show(List.of(oncall, team), bench.clock);
         return new AlertLoop(

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -108,7 +109,12 @@ final class AlertSinkTest {
         consumer.updateBeginningOffsets(Map.of(P0, 0L));
         consumer.schedulePollTask(() -> consumer.rebalance(List.of(P0)));
         AlertSink sink = new AlertSink(
-                settings(), registry, consumer, producer, new KafkaTail(deliveries, "conjunct.deliveries", () -> {}));
+                settings(),
+                registry,
+                consumer,
+                producer,
+                new KafkaTail(deliveries, "conjunct.deliveries", () -> {}),
+                Optional.empty());
         await().untilAsserted(() -> assertThat(sink.notReady()).isEmpty());
         return sink;
     }

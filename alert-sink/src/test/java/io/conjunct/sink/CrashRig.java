@@ -120,6 +120,7 @@ final class CrashRig implements AutoCloseable {
                             around -> CrashRig.this::post),
                     List.of(new Route(Optional.empty(), Optional.empty(), Map.of(), route)),
                     fallback,
+                    Hooks.NONE,
                     new AllowedHosts(List.of("127.0.0.1")));
             DeliveryLog log = new DeliveryLog(
                     kafka,

@@ -106,7 +106,7 @@ final class ReceiversFileTest {
                         "error[receivers/missing-key] receivers.yaml:3:17: receivers.team.slack: webhook_url is missing; write"
                                 + " webhook_url: \"${env:NAME}\" or webhook_url_file: PATH",
                         "error[receivers/unknown-key] receivers.yaml:3:18: receivers.team.slack: unknown key `webhok_url`; did you"
-                                + " mean `webhook_url`? (known here: webhook_url, webhook_url_file)",
+                                + " mean `webhook_url`? (known here: buttons, webhook_url, webhook_url_file)",
                         "error[receivers/unknown-kind] receivers.yaml:4:11: receivers.pager: unknown kind `pagerdooty`;"
                                 + " did you mean `pagerduty`? (known here: console, pagerduty, slack, webhook)",
                         "error[receivers/value] receivers.yaml:5:27: format: txt (expected: json or text); did you mean"
@@ -123,7 +123,7 @@ final class ReceiversFileTest {
                         "error[receivers/unknown-key] receivers.yaml:11:6: routes[2]: unknown key `too`; did you mean"
                                 + " `to`? (known here: labels, owner, tier, to)",
                         "error[receivers/unknown-key] receivers.yaml:12:1: unknown key `alow_hosts`; did you mean"
-                                + " `allow_hosts`? (known here: allow_hosts, fallback, receivers, routes)");
+                                + " `allow_hosts`? (known here: allow_hosts, fallback, hooks, receivers, routes)");
     }
 
     @Test

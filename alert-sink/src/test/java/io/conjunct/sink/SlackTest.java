@@ -20,7 +20,7 @@ final class SlackTest {
     private final ManualClock clock = new ManualClock();
     private final FakeSlack slack = FakeSlack.start(clock);
     private final Bench bench = new Bench(clock, Duration.ofSeconds(10));
-    private final Lane lane = bench.lane("team", new SlackSettings(Endpoint.of(slack.url())));
+    private final Lane lane = bench.lane("team", new SlackSettings(Endpoint.of(slack.url()), true));
 
     @AfterEach
     void close() {
@@ -44,6 +44,10 @@ final class SlackTest {
                 .contains("*since*  2026-11-20 21:03:10 UTC")
                 .contains("*where*  region=eu-1, service=checkout")
                 .contains("*slowest*  trace 4bf92f3577b34da6a3ce929d0e0e4736 took 1.87 s");
+        assertThat(slack.journal().get(0).body())
+                .contains("\"action_id\":\"conjunct_verdict_incident\",\"value\":\""
+                        + Alerts.firing("checkout").episode() + "\"")
+                .contains("conjunct_verdict_noise");
     }
 
     @Test

@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             SuggestCommand.class,
             RecordCommand.class,
+            VerdictCommand.class,
+            ReportCommand.class,
             VersionCommand.class
         },
         mixinStandardHelpOptions = true,

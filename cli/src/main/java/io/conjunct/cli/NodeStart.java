@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
+import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.cli.Component.Stage;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.admin.ComponentState;
@@ -14,13 +15,16 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** Starts components in order and gives up cleanly when one of them cannot start. Used once, by one thread. */
 final class NodeStart {
     private final Node node = new Node();
     private final PrometheusRegistry registry = new PrometheusRegistry();
+    private BiConsumer<String, HttpHandler> mounts = (path, handler) -> {};
     private volatile Optional<String> starting = Optional.of("starting");
 
     /**
@@ -60,6 +64,7 @@ final class NodeStart {
         try {
             AdminServer admin = AdminServer.start(
                     options.bind, options.adminPort, registry, this::states, VersionCommand.version());
+            mounts = admin::accept;
             node.add(new Component("admin", Stage.FOUNDATION, Optional::empty, admin.url(), admin::close));
             return admin;
         } catch (IOException e) {
@@ -68,6 +73,11 @@ final class NodeStart {
                             + "); choose another --admin-port, or 0 for a free one",
                     e);
         }
+    }
+
+    /** Serves these paths on the admin port, if there is one. */
+    void mount(Map<String, HttpHandler> handlers) {
+        handlers.forEach(mounts);
     }
 
     /** The broker's address: of one in this process, started now, or of the one that was named. */

@@ -18,6 +18,6 @@ final class SinkCommand extends NodeCommand {
         kafka.named();
         Receivers receivers = SinkRole.receivers(sink);
         NodeStart.Broker broker = start.broker(kafka, data);
-        start.role("sink", () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry()));
+        start.role("sink", () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), start::mount));
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
+import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.cli.Component.Stage;
 import io.conjunct.sink.AlertSink;
 import io.conjunct.sink.Receivers;
@@ -12,6 +13,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The alert sink as a part of a node: alerts to people. */
 final class SinkRole {
@@ -36,13 +38,15 @@ final class SinkRole {
 
     /**
      * @param console where a console receiver writes
+     * @param mount takes the paths on which people and providers answer
      */
     static Component start(
             NodeStart.Broker broker,
             KafkaOptions kafka,
             Receivers receivers,
             PrintStream console,
-            PrometheusRegistry registry) {
+            PrometheusRegistry registry,
+            Consumer<Map<String, HttpHandler>> mount) {
         AlertSink sink = AlertSink.start(
                 new SinkSettings(
                         broker.bootstrap(),
@@ -53,6 +57,7 @@ final class SinkRole {
                         Map.of(),
                         InstantSource.system()),
                 registry);
+        mount.accept(sink.handlers());
         String names = "to " + String.join(", ", receivers.byName().keySet());
         return new Component("sink", Stage.DELIVERY, sink::notReady, names, sink::close);
     }

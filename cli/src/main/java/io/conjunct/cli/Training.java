@@ -42,7 +42,7 @@ final class Training {
                 start.role(
                         "correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
                 start.role(
-                        "sink", () -> SinkRole.start(broker, kafka, SinkRole.inWords(), System.out, start.registry()));
+                        "sink", () -> SinkRole.start(broker, kafka, SinkRole.inWords(), System.out, start.registry(), start::mount));
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(

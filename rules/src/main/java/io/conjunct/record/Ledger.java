@@ -69,6 +69,10 @@ public final class Ledger {
         return pages;
     }
 
+    List<MissedIncident> missed() {
+        return missed;
+    }
+
     List<Verdict> verdicts() {
         return verdicts;
     }

@@ -137,7 +137,7 @@ final class TrackRecordTest {
     }
 
     @Test
-    void recall_countsWhatShadowSawAndWhatNobodyPagedFor() {
+    void recall_countsWhatShadowSawAndWhatNobodyPagedFor_alsoAfterJson() throws Exception {
         stories.rule("rule", 2, 2);
         stories.pages.add(Stories.shadow(page("rule", "quiet", NOW - DAY)));
         stories.verdicts.add(said("quiet", Kind.INCIDENT, NOW));
@@ -148,6 +148,10 @@ final class TrackRecordTest {
         assertThat(record.pages()).isEqualTo(2);
         assertThat(record.caught()).isEqualTo(3);
         assertThat(record.recall()).hasValue(0.75);
+
+        Ledger read = LedgerJson.read(LedgerJson.write(stories.ledger()), Stories.COST);
+        assertThat(read.record("rule", NOW, 28)).isEqualTo(record);
+        assertThat(read.pages()).isEqualTo(stories.ledger().pages());
     }
 
     @Test

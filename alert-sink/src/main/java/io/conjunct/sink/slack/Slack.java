@@ -3,6 +3,7 @@
 package io.conjunct.sink.slack;
 
 import io.conjunct.alert.Alert;
+import io.conjunct.alert.Tier;
 import io.conjunct.sink.http.Endpoint;
 import io.conjunct.sink.http.Outbound;
 import io.conjunct.sink.http.Reply;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Posts to a Slack incoming webhook. Success is 200 with the text {@code ok}; 200 with anything else is a refusal, unless
@@ -28,12 +30,14 @@ final class Slack implements Receiver {
     private static final int MILLIS_PER_MESSAGE = 1_100;
 
     private final Endpoint webhookUrl;
+    private final boolean buttons;
     private final Outbound http;
     private final Pace pace;
     private final InstantSource clock;
 
-    Slack(Endpoint webhookUrl, Surroundings around) {
+    Slack(Endpoint webhookUrl, boolean buttons, Surroundings around) {
         this.webhookUrl = webhookUrl;
+        this.buttons = buttons;
         http = around.http();
         pace = around.pace(new Secret(webhookUrl.reveal().toString()), 1, Duration.ofMillis(MILLIS_PER_MESSAGE));
         clock = around.clock();
@@ -45,7 +49,9 @@ final class Slack implements Receiver {
         if (!pause.isZero()) {
             return new Outcome.NotYet(pause);
         }
-        byte[] json = SlackMessage.of(Message.of(alert)).getBytes(StandardCharsets.UTF_8);
+        boolean ask = buttons && alert.tier() == Tier.PAGE;
+        byte[] json = SlackMessage.of(Message.of(alert), ask ? Optional.of(alert.episode()) : Optional.empty())
+                .getBytes(StandardCharsets.UTF_8);
         Reply reply = http.post(webhookUrl, Map.of(), json);
         if (reply instanceof Reply.Answered answered
                 && answered.status() == 200

@@ -123,6 +123,22 @@ public final class AdminServer implements AutoCloseable {
         });
     }
 
+    /** Serves every method of exactly this path; the handler decides, answers and closes the exchange. */
+    public void accept(String path, HttpHandler handler) {
+        server.createContext(path, exchange -> {
+            try (exchange) {
+                if (exchange.getRequestURI().getPath().equals(path)) {
+                    handler.handle(exchange);
+                } else {
+                    answer(exchange, 404, TEXT, "not found\n");
+                }
+            } catch (RuntimeException e) {
+                LOG.error("{} failed", path, e);
+                answer(exchange, 500, TEXT, "internal error; the log has it\n");
+            }
+        });
+    }
+
     /** Shows a link on the status page. */
     public void link(String path, String title, String description) {
         links.add(new StatusPage.Link(path, title, description));

@@ -1,0 +1,77 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code conjunct verdict}: what a page was worth. */
+@Command(
+        name = "verdict",
+        description = {
+            "Say what a page was: incident, noise, duplicate, test or unknown.",
+            "With `missed`, record an incident nobody was paged for; KEY is then any name for it."
+        })
+final class VerdictCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "KEY", description = "The alert's key, as every delivery shows it.")
+    private String key = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "VERDICT",
+            description = "incident, noise, duplicate, test, unknown or missed.")
+    private String verdict = "";
+
+    @Option(names = "--by", paramLabel = "NAME", description = "Who says so (default: ${DEFAULT-VALUE}).")
+    private String by = System.getProperty("user.name", "unknown");
+
+    @Option(names = "--of", paramLabel = "KEY", description = "For a duplicate: the page that told of it first.")
+    private String of = "";
+
+    @Option(
+            names = "--rule",
+            paramLabel = "RULE",
+            description = "For a missed incident: the rule that should have paged.")
+    private String rule = "";
+
+    @Option(names = "--major", description = "It was of the highest priorities: its rule is not demoted for 90 days.")
+    private boolean major;
+
+    @Option(names = "--note", paramLabel = "TEXT", description = "A few words, kept with it.")
+    private String note = "";
+
+    @Mixin
+    private final AdminClient admin = new AdminClient();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        AdminClient.Reply reply = admin.post("/api/v1/verdicts", json());
+        if (reply.status() == 202) {
+            spec.commandLine().getOut().println(verdict + ": " + key);
+            return Conjunct.EXIT_OK;
+        }
+        spec.commandLine().getErr().println("conjunct: not taken: " + reply.body());
+        return Conjunct.EXIT_USAGE;
+    }
+
+    private String json() {
+        ObjectNode body = new ObjectMapper().createObjectNode();
+        if (verdict.equals("missed")) {
+            body.put("missed", key).put("rule", rule);
+        } else {
+            body.put("key", key).put("verdict", verdict).put("of", of).put("major", major);
+        }
+        return body.put("by", by).put("note", note).put("source", "command").toString();
+    }
+}

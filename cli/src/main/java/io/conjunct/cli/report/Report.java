@@ -1,0 +1,253 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.conjunct.record.Gate;
+import io.conjunct.record.Ledger;
+import io.conjunct.record.TrackRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Rules that paged, those that waste most first. The same ledger and times give the same bytes. */
+public final class Report {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String UNKNOWN = "-";
+    private static final List<String> HEADS = List.of(
+            "rule",
+            "pages",
+            "incidents",
+            "ratio",
+            "precision",
+            "per inc.",
+            "judged",
+            "P(>2:1)",
+            "false/wk",
+            "ack p50",
+            "wasted h/wk",
+            "recovered",
+            "gate");
+
+    /**
+     * One rule.
+     *
+     * @param baseline its record in the days that were frozen
+     */
+    public record Line(TrackRecord record, Gate.Finding finding, Optional<TrackRecord> baseline) {}
+
+    private final List<Line> lines;
+    private final long endMillis;
+    private final int days;
+
+    private Report(List<Line> lines, long endMillis, int days) {
+        this.lines = List.copyOf(lines);
+        this.endMillis = endMillis;
+        this.days = days;
+    }
+
+    /**
+     * The report of the days before {@code endMillis}.
+     *
+     * @param frozenMillis the end of as many days with which these are compared
+     */
+    public static Report of(Ledger ledger, long endMillis, int days, OptionalLong frozenMillis) {
+        List<Line> lines = new ArrayList<>();
+        for (String rule : ledger.rules()) {
+            TrackRecord record = ledger.record(rule, endMillis, days);
+            Optional<TrackRecord> baseline = frozenMillis.isPresent()
+                    ? Optional.of(ledger.record(rule, frozenMillis.getAsLong(), days))
+                    : Optional.empty();
+            if (record.pages()
+                            + record.missed()
+                            + record.caught()
+                            + baseline.map(TrackRecord::pages).orElse(0)
+                    > 0) {
+                lines.add(new Line(record, Gate.judge(ledger, rule, endMillis, days), baseline));
+            }
+        }
+        lines.sort(Comparator.comparingDouble((Line line) -> -line.record().expectedWastePerWeek())
+                .thenComparing(line -> line.record().rule()));
+        return new Report(lines, endMillis, days);
+    }
+
+    /** Those that waste most first. */
+    public List<Line> lines() {
+        return lines;
+    }
+
+    /** For a terminal. */
+    public String text() {
+        List<List<String>> rows = rows();
+        int[] widths = new int[HEADS.size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        StringBuilder text = new StringBuilder(title()).append("\n\n");
+        for (List<String> row : rows) {
+            StringBuilder words = new StringBuilder("  ");
+            for (int i = 0; i < widths.length; i++) {
+                boolean left = i == 0 || i == widths.length - 1;
+                words.append(String.format(
+                        Locale.ROOT, left ? "%-" + widths[i] + "s  " : "%" + widths[i] + "s  ", row.get(i)));
+            }
+            text.append(words.toString().stripTrailing()).append('\n');
+        }
+        text.append('\n');
+        tail().forEach(line -> text.append("  ").append(line).append('\n'));
+        return text.toString();
+    }
+
+    /** For a wiki or a pull request. */
+    public String markdown() {
+        StringBuilder text = new StringBuilder("## ").append(title()).append("\n\n");
+        List<List<String>> rows = rows();
+        for (int i = 0; i < rows.size(); i++) {
+            text.append("| ")
+                    .append(String.join(
+                            " | ",
+                            rows.get(i).stream()
+                                    .map(cell -> cell.replace("|", "\\|"))
+                                    .toList()))
+                    .append(" |\n");
+            if (i == 0) {
+                text.append("|---").append("|---:".repeat(HEADS.size() - 2)).append("|---|\n");
+            }
+        }
+        text.append('\n');
+        tail().forEach(line -> text.append("- ").append(line).append('\n'));
+        return text.toString();
+    }
+
+    /** For programs: numbers unrounded, absent where they are not known; an infinite ratio is {@code null}. */
+    public String json() {
+        ObjectNode top = JSON.createObjectNode();
+        top.put("until", Instant.ofEpochMilli(endMillis).toString());
+        top.put("days", days);
+        for (Line line : lines) {
+            TrackRecord record = line.record();
+            ObjectNode node = top.withArray("rules").addObject();
+            node.put("rule", record.rule()).put("owner", record.owner());
+            node.put("pages", record.pages()).put("episodes", record.episodes()).put("tests", record.tests());
+            node.put("real", record.real()).put("noise", record.noise()).put("unknown", record.unknown());
+            node.put("incidents", record.incidents()).put("coverage", record.coverage());
+            put(node, "ratio", record.ratio());
+            put(node, "precision", record.precision());
+            put(node, "pages_per_incident", record.pagesPerIncident());
+            node.put("p_worse_than_2_to_1", line.finding().worse());
+            node.putArray("precision_interval_90")
+                    .add(record.posterior().low())
+                    .add(record.posterior().high());
+            node.put("false_pages_per_week", record.falsePagesPerWeek()).put("night_pages", record.atNight());
+            if (record.toAck().n() > 0) {
+                node.put("mtta_median_s", record.toAck().medianSeconds())
+                        .put("mtta_p90_s", record.toAck().p90Seconds());
+            }
+            if (record.toEnd().n() > 0) {
+                node.put("mttr_median_s", record.toEnd().medianSeconds())
+                        .put("mttr_p90_s", record.toEnd().p90Seconds());
+            }
+            node.put("hours", record.hours()).put("wasted_hours", record.wastedHours());
+            node.put("unrecovered_hours_per_week", record.unrecoveredHoursPerWeek());
+            line.baseline().ifPresent(was -> node.put("recovered_hours_per_week", record.recoveredHoursPerWeek(was)));
+            put(node, "recall", record.missed() > 0 ? record.recall() : OptionalDouble.empty());
+            node.put("gate", line.finding().decision().name().toLowerCase(Locale.ROOT));
+            node.put("reason", line.finding().reason());
+        }
+        return top.toPrettyString();
+    }
+
+    private String title() {
+        return "Pages and incidents, " + days + " days until " + Instant.ofEpochMilli(endMillis);
+    }
+
+    private List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADS);
+        for (Line line : lines) {
+            TrackRecord record = line.record();
+            rows.add(List.of(
+                    record.rule(),
+                    Integer.toString(record.pages()),
+                    Integer.toString(record.incidents()),
+                    ratio(record),
+                    percent(record.precision()),
+                    record.pagesPerIncident().isPresent()
+                            ? one(record.pagesPerIncident().getAsDouble())
+                            : UNKNOWN,
+                    percent(OptionalDouble.of(record.coverage())),
+                    String.format(Locale.ROOT, "%.2f", line.finding().worse()),
+                    one(record.falsePagesPerWeek()),
+                    record.toAck().n() == 0
+                            ? UNKNOWN
+                            : String.format(
+                                    Locale.ROOT, "%.0f s", record.toAck().medianSeconds()),
+                    one(record.unrecoveredHoursPerWeek()),
+                    line.baseline()
+                            .map(was -> one(record.recoveredHoursPerWeek(was)))
+                            .orElse(UNKNOWN),
+                    line.finding().decision().words()));
+        }
+        return rows;
+    }
+
+    private List<String> tail() {
+        List<String> tail = new ArrayList<>();
+        double wasted = lines.stream()
+                .mapToDouble(line -> line.record().unrecoveredHoursPerWeek())
+                .sum();
+        tail.add("Still wasted: " + one(wasted) + " engineer-hours a week.");
+        if (lines.stream().anyMatch(line -> line.baseline().isPresent())) {
+            double recovered = lines.stream()
+                    .mapToDouble(line -> line.baseline()
+                            .map(was -> line.record().recoveredHoursPerWeek(was))
+                            .orElse(0.0))
+                    .sum();
+            tail.add("Recovered since the baseline: " + one(recovered) + " engineer-hours a week.");
+        }
+        for (Line line : lines) {
+            Gate.Decision decision = line.finding().decision();
+            if (decision != Gate.Decision.KEEP && decision != Gate.Decision.NOT_ENOUGH_DATA) {
+                tail.add(line.record().rule() + ": " + decision.words() + ": "
+                        + line.finding().reason() + ".");
+            }
+            if (line.record().missed() > 0) {
+                tail.add(line.record().rule() + ": recall "
+                        + percent(line.record().recall()) + ", " + line.record().missed() + " missed.");
+            }
+        }
+        return tail;
+    }
+
+    private static String ratio(TrackRecord record) {
+        OptionalDouble ratio = record.ratio();
+        if (ratio.isEmpty()) {
+            return UNKNOWN;
+        }
+        return Double.isInfinite(ratio.getAsDouble()) ? "no incident" : one(ratio.getAsDouble()) + ":1";
+    }
+
+    private static void put(ObjectNode node, String name, OptionalDouble number) {
+        if (number.isPresent() && Double.isFinite(number.getAsDouble())) {
+            node.put(name, number.getAsDouble());
+        } else if (number.isPresent()) {
+            node.putNull(name);
+        }
+    }
+
+    private static String percent(OptionalDouble share) {
+        return share.isPresent() ? String.format(Locale.ROOT, "%.0f %%", share.getAsDouble() * 100) : UNKNOWN;
+    }
+
+    private static String one(double number) {
+        return String.format(Locale.ROOT, "%.1f", number);
+    }
+}

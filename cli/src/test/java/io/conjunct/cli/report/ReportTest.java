@@ -1,0 +1,139 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.conjunct.record.Cost;
+import io.conjunct.record.Gate;
+import io.conjunct.record.Ledger;
+import io.conjunct.record.MissedIncident;
+import io.conjunct.record.Page;
+import io.conjunct.record.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReportTest {
+    private static final long END = Instant.parse("2026-11-20T12:00:00Z").toEpochMilli();
+    private static final long DAY = 86_400_000;
+
+    @TempDir
+    Path directory;
+
+    private final List<Page> pages = new ArrayList<>();
+    private final List<Verdict> verdicts = new ArrayList<>();
+
+    private void pages(String rule, int incidents, int noise, int unknown, long until) {
+        for (int i = 0; i < incidents + noise + unknown; i++) {
+            String key = rule + until + i;
+            long at = until - (i + 1) * (DAY / 2);
+            pages.add(new Page(
+                    key,
+                    rule + "{}",
+                    rule,
+                    "r1",
+                    "team",
+                    true,
+                    at,
+                    at,
+                    OptionalLong.of(at + 60_000),
+                    OptionalLong.of(at + 1_860_000),
+                    1,
+                    OptionalLong.empty(),
+                    Optional.empty()));
+            if (i < incidents + noise) {
+                Verdict.Kind kind = i < incidents ? Verdict.Kind.INCIDENT : Verdict.Kind.NOISE;
+                verdicts.add(Verdict.said(key, kind, "", "ada", at + 3_600_000, Verdict.Source.SLACK));
+            }
+        }
+    }
+
+    private Report report() {
+        pages("ReadApiCachePathSlow", 7, 2, 0, END);
+        pages("DiskAlmostFull", 0, 6, 0, END);
+        pages("DiskAlmostFull", 0, 12, 0, END - 28 * DAY);
+        pages("QueueDepth", 1, 1, 5, END);
+        Ledger ledger = new Ledger(
+                pages,
+                verdicts,
+                List.of(new MissedIncident("INC-7", "QueueDepth", END - DAY)),
+                Cost.in(ZoneId.of("UTC")));
+        return Report.of(ledger, END, 28, OptionalLong.of(END - 28 * DAY));
+    }
+
+    @Test
+    void text_isRankedByWaste_andTellsWhatToDo() {
+        assertThat(report().text()).isEqualToNormalizingNewlines("""
+                        Pages and incidents, 28 days until 2026-11-20T12:00:00Z
+
+                          rule                  pages  incidents        ratio  precision  per inc.  judged  P(>2:1)  false/wk  ack p50  wasted h/wk  recovered  gate
+                          DiskAlmostFull            6          0  no incident        0 %         -   100 %     0.99       1.5     60 s          1.3        1.3  demote to ticket
+                          QueueDepth                7          1            -       50 %       1.0    29 %     0.50       0.3     60 s          0.2       -0.2  not enough data
+                          ReadApiCachePathSlow      9          7        1.3:1       78 %       1.0   100 %     0.05       0.5     60 s          0.4       -0.4  keep
+
+                          Still wasted: 1.9 engineer-hours a week.
+                          Recovered since the baseline: 0.6 engineer-hours a week.
+                          DiskAlmostFull: demote to ticket: 0 of 6 judged episodes were incidents.
+                          QueueDepth: recall 50 %, 1 missed.
+                        """);
+    }
+
+    @Test
+    void markdown_andJson_haveTheSameRules() throws Exception {
+        Report report = report();
+
+        assertThat(report.markdown().lines().filter(line -> line.startsWith("| ")))
+                .hasSize(4)
+                .anyMatch(line -> line.startsWith("| DiskAlmostFull | 6 | 0 | no incident |"));
+        JsonNode rules = new ObjectMapper().readTree(report.json()).path("rules");
+        assertThat(rules).hasSize(3);
+        assertThat(rules.get(0).path("gate").asText()).isEqualTo("propose_ticket");
+        assertThat(rules.get(0).path("ratio").isNull()).isTrue();
+    }
+
+    @Test
+    void patch_changesOneLineOfTheRightRule() throws Exception {
+        Path file = directory.resolve("disk.yaml");
+        Files.writeString(file, """
+                groups:
+                - name: disk
+                  rules:
+                  - alert: DiskFull
+                    when: a > 1 AND b > 2
+                    tier: page
+                  - alert: DiskAlmostFull
+                    when: a > 1
+                    tier: page   # wakes people
+                    owner: team
+                  - {alert: Flow, when: a > 1, tier: page}
+                """);
+        Gate.Finding finding =
+                new Gate.Finding(Gate.Decision.PROPOSE_TICKET, 0.99, "0 of 6 judged episodes were incidents");
+
+        assertThat(RulePatch.demote(directory, "DiskAlmostFull", finding).orElseThrow())
+                .startsWith("DiskAlmostFull: page to ticket, 0 of 6 judged episodes were incidents\n\ndiff --git a/")
+                .endsWith("""
+                        @@ -6,6 +6,6 @@
+                             tier: page
+                           - alert: DiskAlmostFull
+                             when: a > 1
+                        -    tier: page   # wakes people
+                        +    tier: ticket   # wakes people
+                             owner: team
+                           - {alert: Flow, when: a > 1, tier: page}
+                        """);
+        assertThat(RulePatch.demote(directory, "Flow", finding).orElseThrow())
+                .contains("+  - {alert: Flow, when: a > 1, tier: ticket}");
+        assertThat(RulePatch.demote(directory, "Nothing", finding)).isEmpty();
+    }
+}

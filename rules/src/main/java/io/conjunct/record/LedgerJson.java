@@ -1,0 +1,90 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A ledger as JSON, so that a report is computed where it is read: pages, and what was said. Times in Unix milliseconds. */
+public final class LedgerJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private LedgerJson() {}
+
+    public static String write(Ledger ledger) {
+        ObjectNode top = JSON.createObjectNode();
+        ArrayNode pages = top.putArray("pages");
+        for (Page page : ledger.pages()) {
+            ObjectNode node = pages.addObject();
+            node.put("key", page.episode());
+            node.put("alert", page.alert());
+            node.put("rule", page.rule());
+            node.put("revision", page.revision());
+            node.put("owner", page.owner());
+            node.put("told", page.told());
+            node.put("start", page.startMillis());
+            node.put("at", page.atMillis());
+            page.ackMillis().ifPresent(millis -> node.put("ack", millis));
+            page.endMillis().ifPresent(millis -> node.put("end", millis));
+            node.put("people", page.people());
+            page.correctedMillis().ifPresent(millis -> node.put("corrected", millis));
+            page.incident().ifPresent(incident -> node.put("incident", incident));
+        }
+        ArrayNode said = top.putArray("said");
+        ledger.verdicts().forEach(verdict -> said.add(StatementJson.write(verdict)));
+        ledger.missed().forEach(missed -> said.add(StatementJson.write(missed)));
+        return top.toString();
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IOException when the text is no ledger
+     */
+    public static Ledger read(String json, Cost cost) throws IOException {
+        try {
+            JsonNode top = JSON.readTree(json);
+            List<Page> pages = new ArrayList<>();
+            for (JsonNode node : top.required("pages")) {
+                pages.add(new Page(
+                        node.required("key").asText(),
+                        node.required("alert").asText(),
+                        node.required("rule").asText(),
+                        node.required("revision").asText(),
+                        node.required("owner").asText(),
+                        node.required("told").asBoolean(),
+                        node.required("start").asLong(),
+                        node.required("at").asLong(),
+                        millis(node.path("ack")),
+                        millis(node.path("end")),
+                        node.required("people").asInt(),
+                        millis(node.path("corrected")),
+                        node.has("incident") ? Optional.of(node.path("incident").asText()) : Optional.empty()));
+            }
+            List<Verdict> verdicts = new ArrayList<>();
+            List<MissedIncident> missed = new ArrayList<>();
+            for (JsonNode line : top.required("said")) {
+                Statement statement = StatementJson.read(line.asText());
+                if (statement instanceof Verdict verdict) {
+                    verdicts.add(verdict);
+                } else if (statement instanceof MissedIncident incident) {
+                    missed.add(incident);
+                }
+            }
+            return new Ledger(pages, verdicts, missed, cost);
+        } catch (RuntimeException e) {
+            throw new IOException("not a ledger: " + e.getMessage(), e);
+        }
+    }
+
+    private static OptionalLong millis(JsonNode node) {
+        return node.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(node.asLong());
+    }
+}
