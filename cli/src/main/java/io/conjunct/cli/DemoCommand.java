@@ -81,7 +81,10 @@ final class DemoCommand implements Callable<Integer> {
         DataDirectory owned = start.data(kafka);
         NodeStart.Broker broker = start.broker(kafka, owned);
         start.role("correlator", () -> CorrelatorRole.start(broker, kafka, owned, engine, rules, start.registry()));
-        start.role("sink", () -> SinkRole.start(broker, kafka, SinkRole.inWords(), demo.messages(), start.registry(), start::mount));
+        start.role(
+                "sink",
+                () -> SinkRole.start(
+                        broker, kafka, SinkRole.inWords(), demo.messages(), start.registry(), start::mount));
         start.role(
                 "sidecar",
                 () -> SidecarRole.start(broker.bootstrap(), kafka, owned, server, ingest, engine, start.registry()));

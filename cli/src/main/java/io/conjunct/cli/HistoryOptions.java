@@ -27,6 +27,7 @@ final class HistoryOptions {
     @Option(
             names = {"--from", "--events"},
             paramLabel = "FILE",
+            description = "The same as --history.",
             arity = "1..*",
             hidden = true)
     List<Path> alsoFiles = new ArrayList<>();

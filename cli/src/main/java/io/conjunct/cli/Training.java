@@ -42,7 +42,9 @@ final class Training {
                 start.role(
                         "correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
                 start.role(
-                        "sink", () -> SinkRole.start(broker, kafka, SinkRole.inWords(), System.out, start.registry(), start::mount));
+                        "sink",
+                        () -> SinkRole.start(
+                                broker, kafka, SinkRole.inWords(), System.out, start.registry(), start::mount));
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(

@@ -9,6 +9,7 @@ import io.conjunct.ingest.batch.KafkaBatchLog;
 import io.conjunct.ingest.mapping.Mapping;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.profile.IngestProfile;
+import io.conjunct.ingest.server.Access;
 import io.conjunct.ingest.server.Intake;
 import io.conjunct.ingest.server.OtlpGrpcServer;
 import io.conjunct.ingest.server.OtlpHttpServer;
@@ -33,10 +34,13 @@ public final class Sidecar implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(7);
     private static final Duration ANSWERS = Duration.ofSeconds(1);
 
+    private static final int SHOWN = 10;
+
     /** Request bodies may take this part of the heap. */
     private static final int HEAP_PART = 3;
 
     private final BatchLog log;
+    private final IngestMetrics metrics;
     private final Spool spool;
     private final Batcher batcher;
     private volatile IngestProfile profile = IngestProfile.keepEverything();
@@ -73,7 +77,7 @@ public final class Sidecar implements AutoCloseable {
             InstantSource clock,
             FaultPoint faults) {
         this.log = log;
-        IngestMetrics metrics = new IngestMetrics(registry);
+        metrics = new IngestMetrics(registry);
         spool = open(settings.spool(), clock, metrics, faults);
         long tickMillis = settings.tick().toMillis();
         BatchLimits limits = new BatchLimits(
@@ -86,6 +90,8 @@ public final class Sidecar implements AutoCloseable {
         Mapping mapping = new Mapping(tickMillis, clock.millis(), metrics);
         Intake intake = new Intake(
                 mapping, batcher, clock, metrics, this::profile, settings.ackTimeout(), settings.duplicateWindow());
+        Access access =
+                new Access(settings.security().tokens(), settings.security().bytesPerSecond());
         try {
             grpc = new OtlpGrpcServer(
                     settings.host(),
@@ -94,7 +100,9 @@ public final class Sidecar implements AutoCloseable {
                     intake,
                     metrics,
                     workers.grpc(),
-                    workers.answers());
+                    workers.answers(),
+                    access,
+                    settings.security().tls());
         } catch (RuntimeException e) {
             workers.close();
             spool.close();
@@ -110,7 +118,9 @@ public final class Sidecar implements AutoCloseable {
                     metrics,
                     workers.http(),
                     workers.answers(),
-                    faults);
+                    faults,
+                    access,
+                    settings.security().tls());
         } catch (RuntimeException e) {
             grpc.close();
             workers.close();
@@ -133,6 +143,11 @@ public final class Sidecar implements AutoCloseable {
     /** Why events do not reach Kafka at the moment; empty when they do. */
     public Optional<String> notReady() {
         return batcher.notReady();
+    }
+
+    /** Cheap enough for every look at a page. */
+    public SidecarStatus status() {
+        return new SidecarStatus(spool.bytes(), spool.oldestAge(), metrics.topFolded(SHOWN));
     }
 
     public int grpcPort() {

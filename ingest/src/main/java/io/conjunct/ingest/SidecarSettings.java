@@ -27,6 +27,7 @@ import java.util.Map;
  * @param maxInFlightBytes what may wait for the disk, at least 64 KiB
  * @param spool where events wait for Kafka
  * @param duplicateWindow how long a request is known again when it comes a second time, 0 (not at all) to 10 min
+ * @param security who may send
  * @param kafkaProperties client properties that win over ours
  */
 public record SidecarSettings(
@@ -45,6 +46,7 @@ public record SidecarSettings(
         long maxInFlightBytes,
         SpoolSettings spool,
         Duration duplicateWindow,
+        Security security,
         Map<String, String> kafkaProperties) {
 
     public static final int DEFAULT_GRPC_PORT = 4317;
@@ -68,6 +70,7 @@ public record SidecarSettings(
         requireBytes(maxGrpcMessageBytes, "maxGrpcMessageBytes");
         require(maxInFlightBytes >= 64 * 1024, "maxInFlightBytes", maxInFlightBytes, "at least 65536");
         requireNonNull(spool, "spool");
+        requireNonNull(security, "security");
         requireBetween(duplicateWindow, Duration.ZERO, Duration.ofMinutes(10), "duplicateWindow");
         kafkaProperties = Map.copyOf(kafkaProperties);
     }
@@ -90,6 +93,7 @@ public record SidecarSettings(
                 8 * MIB,
                 SpoolSettings.in(spoolDirectory),
                 Duration.ofSeconds(60),
+                Security.none(),
                 Map.of());
     }
 
@@ -115,6 +119,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 duplicateWindow,
+                security,
                 kafkaProperties);
     }
 
@@ -135,6 +140,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 duplicateWindow,
+                security,
                 kafkaProperties);
     }
 
@@ -155,6 +161,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 duplicateWindow,
+                security,
                 kafkaProperties);
     }
 
@@ -176,6 +183,7 @@ public record SidecarSettings(
                 newMaxInFlightBytes,
                 spool,
                 duplicateWindow,
+                security,
                 kafkaProperties);
     }
 
@@ -196,6 +204,28 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 window,
+                security,
+                kafkaProperties);
+    }
+
+    public SidecarSettings withSecurity(Security newSecurity) {
+        return new SidecarSettings(
+                bootstrapServers,
+                topicPrefix,
+                sidecarId,
+                host,
+                grpcPort,
+                httpPort,
+                tick,
+                allowedLateness,
+                flushInterval,
+                ackTimeout,
+                maxHttpBodyBytes,
+                maxGrpcMessageBytes,
+                maxInFlightBytes,
+                spool,
+                duplicateWindow,
+                newSecurity,
                 kafkaProperties);
     }
 
@@ -216,6 +246,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 duplicateWindow,
+                security,
                 properties);
     }
 
@@ -236,6 +267,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 newSpool,
                 duplicateWindow,
+                security,
                 kafkaProperties);
     }
 

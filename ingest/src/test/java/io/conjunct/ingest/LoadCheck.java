@@ -58,7 +58,9 @@ final class LoadCheck {
         PrometheusRegistry registry = new PrometheusRegistry();
         SidecarSettings settings = SidecarSettings.of("unused:9092", "load", Fixture.newSpool())
                 .withAddress("127.0.0.1", 0, 0)
-                .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(10));
+                .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(10))
+                // Its client sends the same few bodies again and again.
+                .withDuplicateWindow(Duration.ZERO);
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         try (Sidecar sidecar = Sidecar.start(settings, registry, log, Instant::now, FaultPoint.NONE)) {
             System.out.println("http port " + sidecar.httpPort());

@@ -68,9 +68,7 @@ class ProfileTest {
                 signal(
                         Measure.ratio(new Outcome.Attribute("cache.hit", Matcher.is("cache.hit", "true"))),
                         new Selector(Kind.EVENT, "lookup", List.of())),
-                signal(
-                        Measure.ratio(new Outcome.Measured("size > 1", "size", Comparator.values()[0], 1)),
-                        SERVER_SPANS)));
+                signal(Measure.ratio(new Outcome.Measured("size > 1", "size", Comparator.GREATER, 1)), SERVER_SPANS)));
         assertThat(profile.attributes()).containsExactlyInAnyOrder("http.request.method", "http.route", "cache.hit");
         assertThat(profile.fields()).containsExactlyInAnyOrder("cart.items", "size");
         assertThat(profile.readers())

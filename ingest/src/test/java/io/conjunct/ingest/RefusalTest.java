@@ -102,4 +102,22 @@ class RefusalTest {
             assertThat(fixture.log.events()).isEqualTo(500);
         }
     }
+
+    @Test
+    void attributeWithTooManyValues_isToldToItsTeamOncePerMinute_andNamedInTheStatus() {
+        try (Fixture fixture = new Fixture()) {
+            Span.Builder[] spans = spans(1_100);
+            for (int i = 0; i < spans.length; i++) {
+                spans[i].addAttributes(Otlp.attribute("http.route", "/secret/" + i));
+            }
+            byte[] flood = traces(spans).toByteArray();
+            String warning = Fixture.text(fixture.postProtobuf("/v1/traces", flood));
+            assertThat(warning).contains("http.route").doesNotContain("secret");
+            assertThat(fixture.postProtobuf("/v1/traces", flood).body()).isEmpty();
+            fixture.now = Fixture.NOW.plusSeconds(60);
+            assertThat(Fixture.text(fixture.postProtobuf("/v1/traces", flood))).isEqualTo(warning);
+            assertThat(fixture.sidecar.status().topFolded()).containsOnlyKeys("http.route");
+            assertThat(fixture.log.events()).isEqualTo(3_300);
+        }
+    }
 }

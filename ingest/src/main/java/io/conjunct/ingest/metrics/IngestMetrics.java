@@ -3,13 +3,16 @@
 package io.conjunct.ingest.metrics;
 
 import io.conjunct.ingest.otlp.Signal;
+import io.conjunct.ingest.profile.IngestProfile;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The sidecar's own metrics. Two identities hold at rest:
@@ -46,7 +49,7 @@ public final class IngestMetrics {
     private final Counter batches;
     private final Counter batchBytes;
     private final Counter evictedStreams;
-    private final Set<String> foldedKeys = ConcurrentHashMap.newKeySet();
+    private final Map<String, LongAdder> foldedKeys = new ConcurrentHashMap<>();
 
     public IngestMetrics(PrometheusRegistry registry) {
         received = counter(registry, "received", "Records decoded.", "kind", "transport");
@@ -102,16 +105,27 @@ public final class IngestMetrics {
                 adjusted.labelValues(kind, adjustment.label()).inc(tally.adjusted(adjustment));
             }
         }
-        tally.folded()
-                .forEach((key, count) -> folded.labelValues(boundedKey(key)).inc(count));
+        tally.folded().forEach((key, count) -> {
+            String bounded = boundedKey(key);
+            folded.labelValues(bounded).inc(count);
+            foldedKeys.computeIfAbsent(bounded, k -> new LongAdder()).add(count);
+        });
     }
 
     /** Attribute keys come from outside: only the first {@value #MAX_FOLDED_KEYS} get a series of their own. */
     private String boundedKey(String key) {
-        if (foldedKeys.size() < MAX_FOLDED_KEYS) {
-            foldedKeys.add(key);
-        }
-        return foldedKeys.contains(key) ? key : "__other__";
+        return foldedKeys.containsKey(key) || foldedKeys.size() < MAX_FOLDED_KEYS ? key : IngestProfile.OTHER;
+    }
+
+    /** The attributes that folded most events, most first. */
+    public Map<String, Long> topFolded(int most) {
+        Map<String, Long> top = new LinkedHashMap<>();
+        foldedKeys.entrySet().stream()
+                .map(entry -> Map.entry(entry.getKey(), entry.getValue().sum()))
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(most)
+                .forEach(entry -> top.put(entry.getKey(), entry.getValue()));
+        return top;
     }
 
     /**

@@ -20,9 +20,9 @@ record BodyHash(long high, long low) {
     private static final long SEED_1 = RANDOM.nextLong();
     private static final long SEED_2 = RANDOM.nextLong();
 
-    /** @param kind sets equal bodies of different signals and encodings apart */
-    static BodyHash of(int kind, byte[] body) {
-        long a = SEED_1 ^ kind;
+    /** The hash of a body; {@code kind} sets equal bodies of different signals and encodings apart. */
+    static BodyHash of(String kind, byte[] body) {
+        long a = SEED_1 ^ kind.hashCode();
         long b = SEED_2 + body.length;
         int i = 0;
         for (; i + Long.BYTES <= body.length; i += Long.BYTES) {

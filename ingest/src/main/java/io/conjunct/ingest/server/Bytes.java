@@ -39,7 +39,13 @@ final class Bytes {
      * @throws NoRoomException when too much is held already
      */
     byte[] readAll(InputStream in, long expected) throws IOException, TooLongException, NoRoomException {
-        byte[] bytes = new byte[(int) Math.max(1, Math.min(expected, TRUSTED))];
+        return readAll(in, expected, longest);
+    }
+
+    /** The same for a body that has to be shorter. */
+    byte[] readAll(InputStream in, long expected, long most) throws IOException, TooLongException, NoRoomException {
+        long limit = Math.min(longest, most);
+        byte[] bytes = new byte[(int) Math.max(1, Math.min(Math.min(expected, TRUSTED), limit))];
         int length = 0;
         boolean done = false;
         reserve(bytes.length);
@@ -50,10 +56,10 @@ final class Bytes {
                     if (next < 0) {
                         break;
                     }
-                    if (length >= longest) {
+                    if (length >= limit) {
                         throw new TooLongException();
                     }
-                    int longer = (int) Math.min(Math.max(CHUNK, bytes.length * 2L), longest);
+                    int longer = (int) Math.min(Math.max(CHUNK, bytes.length * 2L), limit);
                     reserve(longer - bytes.length);
                     bytes = Arrays.copyOf(bytes, longer);
                     bytes[length++] = (byte) next;

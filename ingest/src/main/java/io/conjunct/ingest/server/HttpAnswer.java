@@ -47,7 +47,7 @@ final class HttpAnswer {
         try {
             byte[] body = body(reply, of, as);
             exchange.getResponseHeaders().set("Content-Type", as.text());
-            if (reply.outcome() == Outcome.UNAVAILABLE) {
+            if (reply.outcome().isRetryable()) {
                 exchange.getResponseHeaders().set("Retry-After", Integer.toString(reply.retrySeconds()));
             }
             // HttpServer's length -1 means no body; 0 would mean chunked.

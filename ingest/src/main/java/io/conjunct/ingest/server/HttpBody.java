@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the body of an HTTP request, plain or gzip, within the limits of {@link Bytes}. */
 final class HttpBody {
+    /** A body that unpacks to more than this may not be more than {@value #MAX_RATIO} times as long as it was. */
+    private static final long FREE_OF_RATIO = 4 * 1024 * 1024;
+
+    private static final int MAX_RATIO = 100;
+
     private final Bytes bytes;
 
     HttpBody(Bytes bytes) {
@@ -51,7 +56,8 @@ final class HttpBody {
             return new Result(raw, Outcome.OK, "");
         }
         try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(raw), 8 * 1024)) {
-            return new Result(bytes.readAll(plain, 4L * raw.length), Outcome.OK, "");
+            long most = Math.max(FREE_OF_RATIO, (long) raw.length * MAX_RATIO);
+            return new Result(bytes.readAll(plain, 4L * raw.length, most), Outcome.OK, "");
         } catch (TooLongException e) {
             return tooLarge();
         } catch (NoRoomException e) {

@@ -39,6 +39,7 @@ public final class Intake {
     private final Supplier<IngestProfile> profile;
     private final Duration acknowledgement;
     private final RecentRequests recent;
+    private final Warnings warnings = new Warnings();
     private final BlockingDeque<Decoder> decoders = new LinkedBlockingDeque<>();
     private final QuietLog quiet = new QuietLog(Intake.class);
 
@@ -79,7 +80,7 @@ public final class Intake {
             return CompletableFuture.completedFuture(Reply.refused(e));
         }
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        BodyHash hash = BodyHash.of(signal.ordinal() * 2 + (json ? 1 : 0), body);
+        BodyHash hash = BodyHash.of(signal.label() + json, body);
         CompletableFuture<Reply> earlier = body.length == 0 ? null : recent.claim(hash, reply, clock.millis());
         if (earlier != null) {
             metrics.duplicate(signal, transport);
@@ -139,7 +140,7 @@ public final class Intake {
     private CompletableFuture<Reply> append(Signal signal, String transport, RequestMapper mapper, long receivedNanos) {
         EventStage stage = mapper.stage();
         Tally tally = mapper.tally();
-        Reply success = Reply.ok(tally.report(), tally.reported());
+        Reply success = Reply.ok(message(stage, tally), tally.reported());
         List<Runnable> undo = stage.undo();
         if (stage.size() == 0) {
             metrics.decoded(signal, transport, tally);
@@ -155,6 +156,13 @@ public final class Intake {
             undo(undo);
             return CompletableFuture.completedFuture(Reply.refused(e));
         }
+    }
+
+    private String message(EventStage stage, Tally tally) {
+        if (tally.reported() > 0 || stage.size() == 0) {
+            return tally.report();
+        }
+        return warnings.about(stage.series(0).service(), tally.folded(), clock.millis());
     }
 
     private Reply settle(Reply success, List<Runnable> undo, long receivedNanos, @Nullable Throwable failure) {

@@ -8,9 +8,18 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.otlp.Signal;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -19,10 +28,13 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.TrustManager;
 
 /**
  * OTLP/gRPC: one unary method per signal. Limits: a message of the configured length before and after decompression, four
@@ -32,6 +44,26 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private static final String TRANSPORT = "grpc";
     private static final int CALLS_PER_CONNECTION = 4;
     private static final int FLOW_WINDOW = 256 * 1024;
+    private static final int HEADER_BYTES = 8 * 1024;
+    private static final int IDLE_MINUTES = 10;
+
+    /** Streams a client may reset in ten seconds before its connection is closed. */
+    private static final int RESETS = 200;
+
+    private static final Context.Key<String> SENDER = Context.key("authorization");
+    private static final Metadata.Key<String> HEADER =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Carries the header to where the size of the request is known. */
+    private static final ServerInterceptor AUTHORIZATION = new ServerInterceptor() {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            String given = headers.get(HEADER);
+            Context context = Context.current().withValue(SENDER, given == null ? "" : given);
+            return Contexts.interceptCall(context, call, headers, next);
+        }
+    };
 
     /** It would log a stack trace for every message over the limit; held here because loggers are held weakly. */
     private static final Logger STREAMS = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
@@ -49,6 +81,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private final IngestMetrics metrics;
     private final Executor responses;
     private final RequestMarshaller marshaller;
+    private final Access access;
     private final Server server;
 
     /**
@@ -62,17 +95,24 @@ public final class OtlpGrpcServer implements AutoCloseable {
             Intake intake,
             IngestMetrics metrics,
             Executor requests,
-            Executor responses) {
+            Executor responses,
+            Access access,
+            Optional<PemFiles> tls) {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
         this.marshaller = new RequestMarshaller(maxMessageBytes);
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+        this.access = access;
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials(tls))
                 .maxInboundMessageSize(maxMessageBytes)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                 .flowControlWindow(FLOW_WINDOW)
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
+                .maxInboundMetadataSize(HEADER_BYTES)
+                .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
+                .maxRstFramesPerWindow(RESETS, 10)
+                .intercept(AUTHORIZATION)
                 .executor(requests);
         for (Signal signal : Signal.values()) {
             builder.addService(service(signal));
@@ -86,6 +126,25 @@ public final class OtlpGrpcServer implements AutoCloseable {
                             + " cannot be opened for OTLP/gRPC; stop what listens there or choose"
                             + " another with --otlp-grpc-port",
                     e);
+        }
+    }
+
+    private static ServerCredentials credentials(Optional<PemFiles> tls) {
+        if (tls.isEmpty()) {
+            return InsecureServerCredentials.create();
+        }
+        try {
+            TlsServerCredentials.Builder builder =
+                    TlsServerCredentials.newBuilder().keyManager(tls.get().keyManagers());
+            TrustManager[] trusted = tls.get().trustManagers();
+            if (trusted != null) {
+                builder.trustManager(trusted).clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
+            }
+            return builder.build();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the TLS files cannot be read: " + e.getMessage(), e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the TLS files cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -135,6 +194,11 @@ public final class OtlpGrpcServer implements AutoCloseable {
             answer(signal, Reply.failed(request.outcome(), request.problem()), observer);
             return;
         }
+        Optional<Reply> refused = access.refusal(SENDER.get(), body.length);
+        if (refused.isPresent()) {
+            answer(signal, refused.get(), observer);
+            return;
+        }
         var unused = intake.accept(signal, false, TRANSPORT, body)
                 .thenAcceptAsync(reply -> answer(signal, reply, observer), responses);
     }
@@ -147,7 +211,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
             return;
         }
         Status.Builder status = reply.status().toBuilder();
-        if (reply.outcome() == Outcome.UNAVAILABLE) {
+        if (reply.outcome().isRetryable()) {
             status.addDetails(Any.pack(RetryInfo.newBuilder()
                     .setRetryDelay(Duration.newBuilder().setSeconds(reply.retrySeconds()))
                     .build()));

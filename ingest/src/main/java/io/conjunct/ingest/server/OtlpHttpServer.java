@@ -4,6 +4,9 @@ package io.conjunct.ingest.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.QuietLog;
 import io.conjunct.ingest.otlp.Signal;
@@ -12,8 +15,12 @@ import io.conjunct.ingest.spool.FaultPoint.Moment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +34,8 @@ public final class OtlpHttpServer implements AutoCloseable {
         // Read once, when the server's classes are loaded. Without the first, each answer waits 40 ms (Nagle).
         setUnlessSet("sun.net.httpserver.nodelay", "true");
         setUnlessSet("sun.net.httpserver.maxReqTime", "30");
+        setUnlessSet("sun.net.httpserver.maxReqHeaders", "100");
+        setUnlessSet("sun.net.httpserver.maxReqHeaderSize", "65536");
         setUnlessSet("jdk.httpserver.maxConnections", "1024");
     }
 
@@ -34,6 +43,7 @@ public final class OtlpHttpServer implements AutoCloseable {
     private final IngestMetrics metrics;
     private final Executor responses;
     private final FaultPoint faults;
+    private final Access access;
     private final HttpBody bodies;
     private final HttpServer server;
     private final AtomicInteger underWay = new AtomicInteger();
@@ -53,14 +63,17 @@ public final class OtlpHttpServer implements AutoCloseable {
             IngestMetrics metrics,
             Executor requests,
             Executor responses,
-            FaultPoint faults) {
+            FaultPoint faults,
+            Access access,
+            Optional<PemFiles> tls) {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
         this.faults = faults;
+        this.access = access;
         this.bodies = new HttpBody(new Bytes(maxBodyBytes, heldBytes));
         try {
-            server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
+            server = create(new InetSocketAddress(host, port), tls);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "port " + port + " on " + host
@@ -71,6 +84,30 @@ public final class OtlpHttpServer implements AutoCloseable {
         server.setExecutor(requests);
         server.createContext("/", this::handle);
         server.start();
+    }
+
+    private static HttpServer create(InetSocketAddress address, Optional<PemFiles> tls) throws IOException {
+        if (tls.isEmpty()) {
+            return HttpServer.create(address, BACKLOG);
+        }
+        boolean clientsShowThemselves = tls.get().clientAuthorities().isPresent();
+        SSLContext context;
+        try {
+            context = tls.get().context();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the TLS files cannot be used: " + e.getMessage(), e);
+        }
+        HttpsServer server = HttpsServer.create(address, BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(context) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters ours = context.getDefaultSSLParameters();
+                ours.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+                ours.setNeedClientAuth(clientsShowThemselves);
+                parameters.setSSLParameters(ours);
+            }
+        });
+        return server;
     }
 
     private static void setUnlessSet(String property, String value) {
@@ -139,12 +176,19 @@ public final class OtlpHttpServer implements AutoCloseable {
             answer.send(Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing"));
             return;
         }
+        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        Optional<Reply> stranger = access.refusal(authorization, 0);
+        if (stranger.isPresent()) {
+            answer.send(stranger.get());
+            return;
+        }
         HttpBody.Result result = bodies.read(exchange);
         byte[] body = result.body();
         if (body == null) {
             answer.send(Reply.failed(result.outcome(), result.problem()));
             return;
         }
+        access.spend(authorization, body.length);
         try {
             var unused = intake.accept(signal, type == MediaType.JSON, type.transport(), body)
                     .thenAcceptAsync(reply -> acknowledge(answer, reply), responses);

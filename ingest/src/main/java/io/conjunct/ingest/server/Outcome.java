@@ -5,14 +5,16 @@ package io.conjunct.ingest.server;
 import com.google.rpc.Code;
 import java.util.Locale;
 
-/** How an export request ended, in both protocols' terms. Retryable is {@link #UNAVAILABLE} alone. */
+/** How an export request ended, in both protocols' terms. Retryable are {@link #UNAVAILABLE} and {@link #OVER_QUOTA}. */
 enum Outcome {
     OK(Code.OK, 200),
     MALFORMED(Code.INVALID_ARGUMENT, 400),
+    UNAUTHENTICATED(Code.UNAUTHENTICATED, 401),
     UNKNOWN_PATH(Code.NOT_FOUND, 404),
     WRONG_METHOD(Code.UNIMPLEMENTED, 405),
     TOO_LARGE(Code.RESOURCE_EXHAUSTED, 413),
     WRONG_MEDIA_TYPE(Code.INVALID_ARGUMENT, 415),
+    OVER_QUOTA(Code.RESOURCE_EXHAUSTED, 429),
     UNAVAILABLE(Code.UNAVAILABLE, 503);
 
     private final Code code;
@@ -29,6 +31,11 @@ enum Outcome {
 
     int httpStatus() {
         return httpStatus;
+    }
+
+    /** Whether the client is told to come back. */
+    boolean isRetryable() {
+        return this == UNAVAILABLE || this == OVER_QUOTA;
     }
 
     String label() {

@@ -368,6 +368,16 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /** Size of all files. */
+    public long bytes() {
+        lock.lock();
+        try {
+            return totalBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether a batch of this age is not worth sending any more. */
     public boolean isExpired(Entry entry) {
         return clock.millis() - entry.millis() > settings.maxAge().toMillis();
