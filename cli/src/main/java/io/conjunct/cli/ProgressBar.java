@@ -21,7 +21,8 @@ final class ProgressBar implements Progress, AutoCloseable {
         this.shown = shown;
     }
 
-    /** Shown on standard error, and only when a person is there. */
+    /** Shown on standard error, and only when a person is there; Java 22 and later may think so of a pipe, too. */
+    @SuppressWarnings("SystemConsoleNull")
     static ProgressBar forPeople() {
         return new ProgressBar(System.err, System.console() != null && System.getenv("CI") == null);
     }

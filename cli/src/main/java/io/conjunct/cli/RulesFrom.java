@@ -50,8 +50,10 @@ final class RulesFrom {
                 .strip();
         List<RuleSource> sources = new ArrayList<>();
         for (String name :
-                git(inside, "ls-tree", "-r", "-z", "--name-only", commit, "./").split("\0")) {
-            if (RuleLoader.isRuleFile(Path.of(name)) && (inside.equals(absolute) || absolute.endsWith(name))) {
+                git(inside, "ls-tree", "-r", "-z", "--name-only", commit, "./").split("\0", -1)) {
+            if (!name.isEmpty()
+                    && RuleLoader.isRuleFile(Path.of(name))
+                    && (inside.equals(absolute) || absolute.endsWith(name))) {
                 sources.add(new RuleSource(revision + ":" + name, git(inside, "show", commit + ":./" + name)));
             }
         }

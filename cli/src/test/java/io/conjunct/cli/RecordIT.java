@@ -17,10 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,9 +51,13 @@ final class RecordIT {
             }
             try (KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+                List<Future<RecordMetadata>> acknowledged = new ArrayList<>();
                 for (Sent batch : sent) {
-                    producer.send(new ProducerRecord<>(
-                            "it.events", batch.partition(), null, batch.batch().encode()));
+                    acknowledged.add(producer.send(new ProducerRecord<>(
+                            "it.events", batch.partition(), null, batch.batch().encode())));
+                }
+                for (Future<RecordMetadata> one : acknowledged) {
+                    one.get();
                 }
             }
             assertThat(Conjunct.commandLine()
