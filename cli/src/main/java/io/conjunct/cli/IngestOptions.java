@@ -22,6 +22,6 @@ final class IngestOptions {
 
     @Option(
             names = "--keep-all-events",
-            description = "Also send events that no rule reads, for rules that are still to be written.")
+            description = "Also send events and attributes that no rule reads, for rules still to be written.")
     boolean keepAllEvents;
 }

@@ -58,12 +58,10 @@ final class SidecarRole {
 
     /** What the rules read; everything where there are no rules, as beside an application of a fleet. */
     private static IngestProfile profile(EngineOptions engine, IngestOptions ingest) {
-        if (!Files.exists(engine.rules)) {
+        if (ingest.keepAllEvents || !Files.exists(engine.rules)) {
             return IngestProfile.keepEverything();
         }
-        IngestProfile profile =
-                IngestProfile.of(RuleDirectory.load(engine.rules).ruleSet().orElseThrow());
-        return ingest.keepAllEvents ? profile.withAllEvents() : profile;
+        return IngestProfile.of(RuleDirectory.load(engine.rules).ruleSet().orElseThrow());
     }
 
     private static String rootMessage(Throwable failure) {

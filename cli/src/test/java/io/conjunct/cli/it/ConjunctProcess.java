@@ -127,6 +127,8 @@ final class ConjunctProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "run"));
         command.addAll(List.of("--rules", rules().toString(), "--data", data().toString()));
         command.addAll(List.of("--tick", "1s", "--allowed-lateness", "2s"));
+        // The clients' own ledgers are compared with the topic, so nothing may be left out of it.
+        command.add("--keep-all-events");
         command.addAll(List.of("--admin-port", Integer.toString(adminPort)));
         command.addAll(List.of("--otlp-grpc-port", Integer.toString(grpcPort)));
         command.addAll(List.of("--otlp-http-port", Integer.toString(httpPort)));
