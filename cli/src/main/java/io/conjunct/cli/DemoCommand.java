@@ -81,13 +81,15 @@ final class DemoCommand implements Callable<Integer> {
         DataDirectory owned = start.data(kafka);
         NodeStart.Broker broker = start.broker(kafka, owned);
         start.role("correlator", () -> CorrelatorRole.start(broker, kafka, owned, engine, rules, start.registry()));
+        LedgerRole ledger = new LedgerRole();
         start.role(
                 "sink",
                 () -> SinkRole.start(
-                        broker, kafka, SinkRole.inWords(), demo.messages(), start.registry(), start::mount));
+                        broker, kafka, SinkRole.inWords(), demo.messages(), start.registry(), ledger, start::mount));
         start.role(
                 "sidecar",
                 () -> SidecarRole.start(broker.bootstrap(), kafka, owned, server, ingest, engine, start.registry()));
+        start.role("ledger", () -> ledger.start(broker, kafka, owned, start.registry()));
         start.done();
 
         String endpoint = "http://127.0.0.1:" + ingest.grpcPort;

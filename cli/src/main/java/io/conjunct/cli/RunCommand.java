@@ -27,9 +27,13 @@ final class RunCommand extends NodeCommand {
         NodeStart.Broker broker = start.broker(kafka, data);
         // The correlator first: it creates the topics. The sidecar last: nothing comes in that nobody would read.
         start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
-        start.role("sink", () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), start::mount));
+        LedgerRole ledger = new LedgerRole();
+        start.role(
+                "sink",
+                () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), ledger, start::mount));
         start.role(
                 "sidecar",
                 () -> SidecarRole.start(broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
+        start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
     }
 }

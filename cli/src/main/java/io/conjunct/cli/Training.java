@@ -41,14 +41,16 @@ final class Training {
                 NodeStart.Broker broker = start.broker(kafka, data);
                 start.role(
                         "correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
+                LedgerRole ledger = new LedgerRole();
                 start.role(
                         "sink",
                         () -> SinkRole.start(
-                                broker, kafka, SinkRole.inWords(), System.out, start.registry(), start::mount));
+                                broker, kafka, SinkRole.inWords(), System.out, start.registry(), ledger, start::mount));
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(
                                 broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
+                start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
                 start.done();
                 admin.port();
             } finally {

@@ -20,6 +20,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * <pre>
  * events -> measure -> partials -> decide -> signals
  *                                         -> alerts
+ *                                         -> leg-pages
  * </pre>
  *
  * A batch that cannot be read goes to the dead letters. Every box and store has a name, so a new release finds the state
@@ -53,6 +54,7 @@ final class CorrelationTopology {
         topology.addProcessor("decide", decide, "partials");
         topology.addSink("to-signals", topics.signals(), new StringSerializer(), new StringSerializer(), "decide");
         topology.addSink("to-alerts", topics.alerts(), new StringSerializer(), new StringSerializer(), "decide");
+        topology.addSink("to-leg-pages", topics.legPages(), new StringSerializer(), new StringSerializer(), "decide");
         return topology;
     }
 }
