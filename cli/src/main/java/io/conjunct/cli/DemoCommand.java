@@ -82,6 +82,7 @@ final class DemoCommand implements Callable<Integer> {
         NodeStart.Broker broker = start.broker(kafka, owned);
         start.role("correlator", () -> CorrelatorRole.start(broker, kafka, owned, engine, rules, start.registry()));
         LedgerRole ledger = new LedgerRole();
+        start.show(ledger.section());
         start.role(
                 "sink",
                 () -> SinkRole.start(

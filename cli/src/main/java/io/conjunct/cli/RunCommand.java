@@ -28,6 +28,7 @@ final class RunCommand extends NodeCommand {
         // The correlator first: it creates the topics. The sidecar last: nothing comes in that nobody would read.
         start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
         LedgerRole ledger = new LedgerRole();
+        start.show(ledger.section());
         start.role(
                 "sink",
                 () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), ledger, start::mount));
