@@ -14,8 +14,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The gate never acts in silence: while it proposes to demote a rule, a ticket is open with the rule's owner, delivered
- * like any alert of that tier.
+ * The gate never acts in silence: when it proposes to demote a rule, a ticket is opened with the rule's owner, delivered
+ * like any alert of that tier. It stays until the rule is no longer even flagged, so that one verdict more or less does
+ * not open and close it.
  */
 final class GateTicket {
     private static final String SUFFIX = ":TrackRecord";
@@ -32,16 +33,21 @@ final class GateTicket {
      * What must be told now.
      *
      * @param open since when a ticket is open; empty text for not any more
-     * @param todayMillis the beginning of the day, which is when a ticket of today starts
+     * @param nowMillis when what was learned last had happened
      */
-    static Optional<Alert> next(RuleRecord record, Optional<String> open, long todayMillis) {
-        boolean isOpen = open.filter(since -> !since.isEmpty()).isPresent();
-        boolean due = record.gate().decision() == Decision.PROPOSE_TICKET;
-        if (isOpen == due) {
+    static Optional<Alert> next(RuleRecord record, Optional<String> open, long nowMillis) {
+        Decision decision = record.gate().decision();
+        Optional<String> since = open.filter(text -> !text.isEmpty());
+        if (since.isEmpty()) {
+            return decision == Decision.PROPOSE_TICKET
+                    ? Optional.of(ticket(record, State.FIRING, nowMillis, nowMillis))
+                    : Optional.empty();
+        }
+        if (decision == Decision.PROPOSE_TICKET || decision == Decision.FLAG) {
             return Optional.empty();
         }
-        long start = isOpen ? Long.parseLong(open.orElseThrow()) : todayMillis;
-        return Optional.of(ticket(record, due ? State.FIRING : State.RESOLVED, start, todayMillis));
+        long start = Long.parseLong(since.get());
+        return Optional.of(ticket(record, State.RESOLVED, start, Math.max(start, nowMillis)));
     }
 
     private static Alert ticket(RuleRecord record, State state, long startMillis, long nowMillis) {

@@ -18,6 +18,7 @@ import java.util.Set;
  */
 final class Judgements {
     private final Map<String, Verdict> last = new HashMap<>();
+    private final Set<String> major = new HashSet<>();
     private final Map<String, String> atProvider = new HashMap<>();
 
     Judgements(Collection<Page> pages, List<Verdict> verdicts) {
@@ -25,6 +26,7 @@ final class Judgements {
                 .filter(Verdict::explicit)
                 .sorted(Verdict.ORDER)
                 .forEach(verdict -> last.put(verdict.episode(), verdict));
+        verdicts.stream().filter(Verdict::major).map(Verdict::episode).forEach(major::add);
         pages.forEach(page -> page.incident().ifPresent(incident -> atProvider.put(page.episode(), incident)));
     }
 
@@ -36,16 +38,17 @@ final class Judgements {
     Judgement of(Page page) {
         Set<String> seen = new HashSet<>();
         String episode = page.episode();
-        boolean major = false;
+        boolean important = false;
         while (seen.add(episode)) {
             Verdict verdict = last.get(episode);
+            // Here alone what nobody said counts: a P1 of the provider protects a rule, it judges none.
+            important |= major.contains(episode);
             if (verdict == null) {
-                return Judgement.UNKNOWN;
+                return new Judgement(Truth.UNKNOWN, "", important);
             }
-            major |= verdict.major();
             switch (verdict.kind()) {
                 case INCIDENT -> {
-                    return new Judgement(Truth.REAL, atProvider.getOrDefault(episode, episode), major);
+                    return new Judgement(Truth.REAL, atProvider.getOrDefault(episode, episode), important);
                 }
                 case NOISE -> {
                     return new Judgement(Truth.NOISE, "", false);

@@ -282,8 +282,9 @@ public final class Ledger {
         }
         for (Page page : within(endMillis, 90)) {
             if (page.rule().equals(rule) && judgement(page).major()) {
+                String incident = judgement(page).incident();
                 return Optional.of(
-                        "caught a major incident in 90 d: " + judgement(page).incident());
+                        "caught a major incident in 90 d: " + (incident.isEmpty() ? page.episode() : incident));
             }
         }
         return Optional.empty();

@@ -142,24 +142,25 @@ public final class LedgerFold {
         if (day == Long.MIN_VALUE) {
             return;
         }
+        long now = atMillis == Long.MIN_VALUE ? day * Shelf.DAY : atMillis;
         if (day == was) {
-            rules.forEach(rule -> tell(rule, day));
+            rules.forEach(rule -> tell(rule, day, now));
             return;
         }
         shelf.note(TODAY, Long.toString(day));
         for (String rule : shelf.rules()) {
             shelf.forget(rule, (day - KEPT_DAYS) * Shelf.DAY);
-            tell(rule, day);
+            tell(rule, day, now);
         }
     }
 
-    private void tell(String rule, long day) {
+    private void tell(String rule, long day, long now) {
         long end = (day + 1) * Shelf.DAY;
         // A page may begin before the window in which it is sent.
         Shelf.Extract extract = shelf.extract(rule, end - 92 * Shelf.DAY, cost);
         RuleRecord record = RuleRecord.of(extract.ledger(), rule, end, extract.truncated());
         output.record(record);
-        GateTicket.next(record, shelf.note("gate " + rule), day * Shelf.DAY).ifPresent(ticket -> {
+        GateTicket.next(record, shelf.note("gate " + rule), now).ifPresent(ticket -> {
             shelf.note("gate " + rule, ticket.state() == State.FIRING ? Long.toString(ticket.startsAtMillis()) : "");
             output.alert(ticket);
         });

@@ -59,6 +59,19 @@ final class GateTest {
     }
 
     @Test
+    void priorityOne_protectsBeforeAnybodyJudged_butNotWhatWasNoise() {
+        Stories stories = new Stories().rule("noisy", 0, 8);
+        long at = NOW - 3 * Stories.DAY;
+        stories.pages.add(Stories.page("noisy", "big", at));
+        stories.verdicts.add(new Verdict(
+                "big", Verdict.Kind.INCIDENT, "", true, "PagerDuty", at, Verdict.Source.IMPLICIT, 0.8, "priority P1"));
+        assertThat(judge(stories)).isEqualTo(Decision.PROTECTED);
+
+        stories.verdicts.add(Stories.said("big", Verdict.Kind.NOISE, at + 1));
+        assertThat(judge(stories)).isEqualTo(Decision.PROPOSE_TICKET);
+    }
+
+    @Test
     void evidence_thatNobodySaid_judgesNothing() {
         Stories stories = new Stories();
         for (int i = 0; i < 50; i++) {

@@ -22,6 +22,8 @@ final class PosteriorTest {
         "3, 12, 0.95, 0.10, 0.49",
         "6, 20, 0.96, 0.16, 0.48"
     })
+    // The table that was first written down has 0.58 for the upper bound of 0 of 2 and 0.62 for 1 of 4; both were
+    // misprints.
     void table_isReproduced(int real, int judged, double worse, double low, double high) {
         Posterior posterior = new Posterior(real, judged);
 

@@ -23,8 +23,8 @@ import java.util.Optional;
  * {@code /hooks/pagerduty}: webhooks v3. Signed with HMAC-SHA256 over the raw body, one of several signatures suffices
  * while secrets are rotated. The scheme has no timestamp, so a replay is recognised by the event's id. Taken are: opened,
  * acknowledged, resolved; notes that begin with {@code #incident}, {@code #noise}, {@code #duplicate} or {@code #test};
- * a custom field named {@code verdict}; a priority of P1 or P2, which is evidence, not a verdict. What is not for us is
- * answered with 202, for other 4xx answers disable the subscription.
+ * a custom field named {@code verdict}. A priority of P1 or P2, further responders, a published status update and a merge
+ * are evidence with a weight, not verdicts. What is not for us is answered with 202, for other 4xx answers disable the subscription.
  *
  * <p>A note names its incident only by PagerDuty's id: the keys of the last {@value #MAX} incidents are remembered, from
  * events of this life of the process.
@@ -108,7 +108,20 @@ public final class PagerDutyHook implements Hook {
         switch (event.path("event_type").asText()) {
             case "incident.triggered" -> statements.add(new Observation(key, What.OPENED, incident, by, at));
             case "incident.acknowledged" -> statements.add(new Observation(key, What.ACKNOWLEDGED, incident, by, at));
-            case "incident.resolved" -> statements.add(new Observation(key, What.RESOLVED, incident, by, at));
+            case "incident.resolved" -> {
+                statements.add(new Observation(key, What.RESOLVED, incident, by, at));
+                JsonNode reason = data.path("resolve_reason");
+                if (reason.path("type").asText().startsWith("merge")) {
+                    String into =
+                            keys.getOrDefault(reason.path("incident").path("id").asText(), "");
+                    statements.add(
+                            implied(key, Verdict.Kind.DUPLICATE, into.equals(key) ? "" : into, 0.9, by, at, "merged"));
+                }
+            }
+            case "incident.status_update_published" ->
+                statements.add(implied(key, Verdict.Kind.INCIDENT, "", 0.8, by, at, "status update published"));
+            case "incident.responder.added", "incident.responder.replied" ->
+                statements.add(implied(key, Verdict.Kind.INCIDENT, "", 0.7, by, at, "several responders"));
             case "incident.annotated" ->
                 note(data.path("content").asText())
                         .ifPresent(
@@ -125,16 +138,8 @@ public final class PagerDutyHook implements Hook {
             case "incident.priority_updated" -> {
                 String priority = data.path("priority").path("summary").asText();
                 if (priority.equals("P1") || priority.equals("P2")) {
-                    statements.add(new Verdict(
-                            key,
-                            Verdict.Kind.INCIDENT,
-                            "",
-                            priority.equals("P1"),
-                            by,
-                            at,
-                            Verdict.Source.IMPLICIT,
-                            0.8,
-                            "priority " + priority));
+                    Verdict implied = implied(key, Verdict.Kind.INCIDENT, "", 0.8, by, at, "priority " + priority);
+                    statements.add(priority.equals("P1") ? implied.asMajor() : implied);
                 }
             }
             default -> {
@@ -142,6 +147,12 @@ public final class PagerDutyHook implements Hook {
             }
         }
         return statements;
+    }
+
+    /** What people's doing lets one conclude; it judges nothing. */
+    private static Verdict implied(
+            String key, Verdict.Kind kind, String of, double weight, String by, long at, String why) {
+        return new Verdict(key, kind, of, false, by, at, Verdict.Source.IMPLICIT, weight, why);
     }
 
     private static Optional<Verdict.Kind> note(String content) {

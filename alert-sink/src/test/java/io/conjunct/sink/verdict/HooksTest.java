@@ -174,6 +174,30 @@ final class HooksTest {
     }
 
     @Test
+    void pagerDuty_whatPeopleDo_isEvidenceWithAWeight() {
+        pagerDuty("e1", "incident.triggered", "{\"id\":\"PD1\",\"incident_key\":\"v1:a\"}");
+        pagerDuty("e2", "incident.triggered", "{\"id\":\"PD2\",\"incident_key\":\"v1:b\"}");
+        pagerDuty("e3", "incident.responder.added", "{\"incident\":{\"id\":\"PD1\"}}");
+        pagerDuty("e4", "incident.status_update_published", "{\"incident\":{\"id\":\"PD1\"}}");
+        pagerDuty(
+                "e5",
+                "incident.resolved",
+                "{\"id\":\"PD2\",\"incident_key\":\"v1:b\",\"resolve_reason\":{\"type\":\"merge_resolve_reason\","
+                        + "\"incident\":{\"id\":\"PD1\"}}}");
+
+        assertThat(said())
+                .filteredOn(Verdict.class::isInstance)
+                .map(Verdict.class::cast)
+                .allMatch(verdict -> verdict.source() == Verdict.Source.IMPLICIT && verdict.weight() < 1)
+                .extracting(verdict ->
+                        verdict.kind().word() + " " + verdict.episode() + " " + verdict.of() + " " + verdict.note())
+                .containsExactly(
+                        "incident v1:a  several responders",
+                        "incident v1:a  status update published",
+                        "duplicate v1:b v1:a merged");
+    }
+
+    @Test
     void pagerDuty_withoutAFittingSignature_isRefused() {
         Request forged = new Request(
                 "POST", "", Map.of("x-pagerduty-signature", "v1=00"), "{}".getBytes(StandardCharsets.UTF_8));
