@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,15 @@ public final class RulePublisher implements AutoCloseable {
     /** What has been published so far. */
     public PublishedRules published() {
         return reader.readAll();
+    }
+
+    /**
+     * How many tasks decide: each says by which rules. Empty where no correlator has ever been.
+     *
+     * @throws org.apache.kafka.common.KafkaException when the broker does not answer
+     */
+    public OptionalInt tasks() {
+        return reader.partitionsOf(topics.partials());
     }
 
     /** Waits a moment for news. */

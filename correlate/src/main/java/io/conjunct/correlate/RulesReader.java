@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -73,6 +75,11 @@ public final class RulesReader implements AutoCloseable {
             }
         }
         return rules;
+    }
+
+    OptionalInt partitionsOf(String topic) {
+        List<PartitionInfo> partitions = consumer.listTopics().get(topic);
+        return partitions == null ? OptionalInt.empty() : OptionalInt.of(partitions.size());
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {

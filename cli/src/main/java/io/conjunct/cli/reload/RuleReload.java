@@ -146,6 +146,15 @@ public final class RuleReload {
         }
     }
 
+    private static String consequence(Attempt attempt) {
+        if (attempt.result() == Result.FAILED) {
+            return "What is in force stays; it is tried again every few seconds.";
+        }
+        return attempt.revision().isEmpty()
+                ? "No rules are in force."
+                : "Revision " + attempt.revision() + " stays in force.";
+    }
+
     /** A complaint is logged when it is new, not as often as somebody asks. */
     private void say(Attempt attempt) {
         switch (attempt.result()) {
@@ -172,12 +181,7 @@ public final class RuleReload {
             }
             case REFUSED, FAILED -> {
                 if (!attempt.problem().equals(complained)) {
-                    LOG.error(
-                            "{}\n{}",
-                            attempt.problem(),
-                            attempt.revision().isEmpty()
-                                    ? "No rules are in force."
-                                    : "Revision " + attempt.revision() + " stays in force.");
+                    LOG.error("{}\n{}", attempt.problem(), consequence(attempt));
                 }
             }
         }

@@ -59,9 +59,6 @@ public record RulesOnDisk(
         if (loaded.sources().isEmpty() && loaded.ruleSet().isPresent()) {
             return without(directory, "no rules: " + directory + " has no *.yaml");
         }
-        if (loaded.ruleSet().filter(rules -> rules.groups().isEmpty()).isPresent()) {
-            return without(directory, "no rules: the files in " + directory + " have no group");
-        }
         List<RuleSource> files = loaded.sources().stream()
                 .map(source -> new RuleSource(relative(directory, source.path()), source.text()))
                 .toList();
