@@ -361,6 +361,7 @@ final class LiveRulesIT {
         String prefix = "apply.";
         try (Member fleet = new Member(prefix, "fleet")) {
             fleet.correlator();
+            Files.delete(fleet.engine.rules);
             Path rules = Files.createDirectories(directory.resolve("applied"));
             Files.writeString(rules.resolve("rules.yaml"), group(rule("A", "level > 5"), rule("B", "level > 6")));
             String[] apply = {
