@@ -77,6 +77,7 @@ public final class Alerts {
                 "",
                 false,
                 "4f1c2ab",
+                "0c5dd1c3a2b46e71",
                 List.of(
                         new Exemplar("4bf92f3577b34da6a3ce929d0e0e4736", START.toEpochMilli(), 1_873_000_000L, false),
                         new Exemplar("00f067aa0ba902b7a3ce929d0e0e4736", START.toEpochMilli(), 12_400_000L, true)));
@@ -103,6 +104,7 @@ public final class Alerts {
                 "",
                 false,
                 like.revision(),
+                like.ruleRevision(),
                 List.of());
     }
 
@@ -123,6 +125,7 @@ public final class Alerts {
                 alert.reason(),
                 true,
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 
@@ -143,6 +146,7 @@ public final class Alerts {
                 reason,
                 alert.shadow(),
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IngestCommand.class,
             CorrelateCommand.class,
             SinkCommand.class,
+            ApplyCommand.class,
             CheckCommand.class,
             TestCommand.class,
             SchemaCommand.class,
@@ -38,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RecordCommand.class,
             VerdictCommand.class,
             ReportCommand.class,
+            CompletionCommand.class,
             VersionCommand.class
         },
         mixinStandardHelpOptions = true,

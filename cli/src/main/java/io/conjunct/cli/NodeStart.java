@@ -9,6 +9,7 @@ import io.conjunct.cli.admin.ComponentState;
 import io.conjunct.cli.admin.KafkaMetrics;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
+import io.conjunct.correlate.Correlator;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -106,6 +107,14 @@ final class NodeStart {
         } catch (IOException e) {
             throw new ConfigurationProblem(e);
         }
+    }
+
+    /** Starts the correlator and takes it over. */
+    Correlator correlator(Broker broker, KafkaOptions kafka, DataDirectory data, EngineOptions engine) {
+        starting = Optional.of("starting the correlator");
+        Correlator correlator = CorrelatorRole.start(broker, kafka, data, engine, registry);
+        node.add(CorrelatorRole.component(correlator));
+        return correlator;
     }
 
     /** Takes over what a role starts. */

@@ -3,7 +3,9 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.rule.Loaded;
+import io.conjunct.cli.reload.RuleReload;
+import io.conjunct.cli.reload.RulesOnDisk;
+import io.conjunct.correlate.Correlator;
 import io.conjunct.sink.Receivers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,14 +24,24 @@ final class RunCommand extends NodeCommand {
 
     @Override
     void startRoles(NodeStart start, DataDirectory data) {
-        Loaded rules = RuleDirectory.load(engine.rules);
+        RulesOnDisk files = RulesRole.read(engine, kafka);
         Receivers receivers = SinkRole.receivers(sink);
         NodeStart.Broker broker = start.broker(kafka, data);
         // The correlator first: it creates the topics. The sidecar last: nothing comes in that nobody would read.
-        start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
+        Correlator correlator = start.correlator(broker, kafka, data, engine);
+        RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
         start.role("sink", () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), start::mount));
         start.role(
                 "sidecar",
-                () -> SidecarRole.start(broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
+                () -> SidecarRole.start(
+                        broker.bootstrap(),
+                        kafka,
+                        data,
+                        server,
+                        ingest,
+                        engine,
+                        correlator.published().latest(),
+                        start.registry()));
+        start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
     }
 }

@@ -5,7 +5,9 @@ package io.conjunct.cli;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.rule.Loaded;
+import io.conjunct.cli.reload.RuleReload;
+import io.conjunct.cli.reload.RulesOnDisk;
+import io.conjunct.correlate.Correlator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +35,14 @@ final class Training {
             ingest.httpPort = 0;
             EngineOptions engine = new EngineOptions();
             engine.rules = new Demo(directory, System.out, false, false).writeRules();
-            Loaded rules = RuleDirectory.load(engine.rules);
+            RulesOnDisk files = RulesRole.read(engine, kafka);
             NodeStart start = new NodeStart();
             try {
                 AdminServer admin = start.admin(server);
                 DataDirectory data = start.data(kafka);
                 NodeStart.Broker broker = start.broker(kafka, data);
-                start.role(
-                        "correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
+                Correlator correlator = start.correlator(broker, kafka, data, engine);
+                RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
                 start.role(
                         "sink",
                         () -> SinkRole.start(
@@ -48,7 +50,15 @@ final class Training {
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(
-                                broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
+                                broker.bootstrap(),
+                                kafka,
+                                data,
+                                server,
+                                ingest,
+                                engine,
+                                correlator.published().latest(),
+                                start.registry()));
+                start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
                 start.done();
                 admin.port();
             } finally {

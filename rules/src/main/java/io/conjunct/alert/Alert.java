@@ -37,6 +37,8 @@ import java.util.TreeMap;
  *     single-signal rule; empty otherwise
  * @param shadow evaluated and recorded, never delivered
  * @param revision of the rule set that decided
+ * @param ruleRevision of the rule alone: another one when the rule decides otherwise than before, the same when only a
+ *     neighbour or a text for humans changed; empty when it is not known
  * @param exemplars traces worth opening, slowest first
  */
 public record Alert(
@@ -55,6 +57,7 @@ public record Alert(
         String reason,
         boolean shadow,
         String revision,
+        String ruleRevision,
         List<Exemplar> exemplars) {
 
     /** The life of an episode. */
@@ -81,6 +84,7 @@ public record Alert(
         requireNonNull(owner, "owner");
         requireNonNull(reason, "reason");
         requireNonNull(revision, "revision");
+        requireNonNull(ruleRevision, "ruleRevision");
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
         legs = List.copyOf(legs);
@@ -105,6 +109,7 @@ public record Alert(
                 newReason,
                 shadow,
                 revision,
+                ruleRevision,
                 exemplars);
     }
 
@@ -128,6 +133,7 @@ public record Alert(
                 reason,
                 shadow,
                 revision,
+                ruleRevision,
                 exemplars);
     }
 

@@ -281,6 +281,7 @@ final class RuleDecider {
                 lost ? EVIDENCE_LOST : rule.singleSignal(),
                 rule.shadow(),
                 revision,
+                rule.fingerprint(),
                 exemplars.subList(0, Math.min(4, exemplars.size())));
     }
 
