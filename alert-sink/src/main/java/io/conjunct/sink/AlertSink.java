@@ -5,6 +5,7 @@ package io.conjunct.sink;
 import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.HttpHandler;
+import io.conjunct.record.LedgerSource;
 import io.conjunct.sink.http.Outbound;
 import io.conjunct.sink.ledger.LedgerApi;
 import io.conjunct.sink.receiver.Surroundings;
@@ -70,7 +71,7 @@ public final class AlertSink implements AutoCloseable {
     private final Producer<String, String> producer;
     private final SinkSettings settings;
     private final KafkaTail logReader;
-    private final Optional<LedgerFollower> ledger;
+    private final Optional<RecordFollower> records;
     private final Outbound http;
     private final SinkMetrics metrics;
     private final Collection<Lane> lanes;
@@ -84,11 +85,11 @@ public final class AlertSink implements AutoCloseable {
             Consumer<byte[], byte[]> consumer,
             Producer<String, String> producer,
             KafkaTail tail,
-            Optional<LedgerFollower> follower) {
+            Optional<RecordFollower> follower) {
         this.consumer = consumer;
         this.settings = settings;
         logReader = tail;
-        ledger = follower;
+        records = follower;
         this.producer = producer;
         metrics = new SinkMetrics(registry);
         http = new Outbound(settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused);
@@ -115,7 +116,7 @@ public final class AlertSink implements AutoCloseable {
         thread = new Thread(this::run, "conjunct-sink-loop");
         thread.setDaemon(true);
         lanes.forEach(Lane::start);
-        follower.ifPresent(LedgerFollower::start);
+        follower.ifPresent(RecordFollower::start);
         thread.start();
     }
 
@@ -126,30 +127,30 @@ public final class AlertSink implements AutoCloseable {
                 consumerProperties(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Producer<String, String> producer =
                 new KafkaProducer<>(producerProperties(settings), new StringSerializer(), new StringSerializer());
-        KafkaTail tail = tail(settings, settings.deliveriesTopic());
-        LedgerFollower follower = new LedgerFollower(
-                tail(settings, settings.alertsTopic()),
-                tail(settings, settings.deliveriesTopic()),
-                tail(settings, settings.verdictsTopic()),
-                settings.clock());
+        KafkaTail tail = tail(settings, settings.deliveriesTopic(), new SinkTopics(settings)::make);
+        // Whoever keeps the ledger makes its topic; until then there is nothing to say.
+        KafkaTail trackRecords = tail(settings, settings.trackRecordsTopic(), () -> {});
+        RecordFollower follower = new RecordFollower(trackRecords, settings.clock());
         return new AlertSink(settings, registry, consumer, producer, tail, Optional.of(follower));
     }
 
-    private static KafkaTail tail(SinkSettings settings, String topic) {
+    private static KafkaTail tail(SinkSettings settings, String topic, Runnable maker) {
         return new KafkaTail(
                 new KafkaConsumer<>(tailProperties(settings), new StringDeserializer(), new StringDeserializer()),
                 topic,
-                new SinkTopics(settings)::make);
+                maker);
     }
 
-    /** The paths on which people and providers answer, and where the ledger is read; for the admin port. */
-    public Map<String, HttpHandler> handlers() {
+    /**
+     * The paths on which people and providers answer, and where the ledger is read; for the admin port.
+     *
+     * @param ledger what is known about pages
+     */
+    public Map<String, HttpHandler> handlers(LedgerSource ledger) {
         VerdictTopic topic = new VerdictTopic(producer, settings.verdictsTopic());
         Map<String, HttpHandler> handlers = new TreeMap<>();
-        ledger.map(LedgerFollower::book).ifPresent(book -> {
-            handlers.put("/api/v1/verdicts", Hook.handler(new VerdictApi(topic, book::verdicts, settings.clock())));
-            handlers.put("/api/v1/ledger", Hook.handler(new LedgerApi(book)));
-        });
+        handlers.put("/api/v1/verdicts", Hook.handler(new VerdictApi(topic, ledger, settings.clock())));
+        handlers.put("/api/v1/ledger", Hook.handler(new LedgerApi(ledger, settings.clock())));
         Hooks hooks = settings.receivers().hooks();
         hooks.slack()
                 .ifPresent(secret ->
@@ -288,7 +289,7 @@ public final class AlertSink implements AutoCloseable {
                     "delivery log's reader did not close cleanly: {}",
                     e.getClass().getSimpleName());
         }
-        ledger.ifPresent(LedgerFollower::close);
+        records.ifPresent(RecordFollower::close);
         http.close();
         metrics.close();
     }

@@ -83,10 +83,11 @@ final class DemoCommand implements Callable<Integer> {
         NodeStart.Broker broker = start.broker(kafka, owned);
         Correlator correlator = start.correlator(broker, kafka, owned, engine);
         RulesRole.publish(files, correlator, owned, start.registry());
+        LedgerRole ledger = new LedgerRole();
         start.role(
                 "sink",
                 () -> SinkRole.start(
-                        broker, kafka, SinkRole.inWords(), demo.messages(), start.registry(), start::mount));
+                        broker, kafka, SinkRole.inWords(), demo.messages(), start.registry(), ledger, start::mount));
         start.role(
                 "sidecar",
                 () -> SidecarRole.start(
@@ -98,6 +99,7 @@ final class DemoCommand implements Callable<Integer> {
                         engine,
                         correlator.published().latest(),
                         start.registry()));
+        start.role("ledger", () -> ledger.start(broker, kafka, owned, start.registry()));
         start.done();
 
         String endpoint = "http://127.0.0.1:" + ingest.grpcPort;

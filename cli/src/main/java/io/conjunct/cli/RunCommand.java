@@ -30,7 +30,10 @@ final class RunCommand extends NodeCommand {
         // The correlator first: it creates the topics. The sidecar last: nothing comes in that nobody would read.
         Correlator correlator = start.correlator(broker, kafka, data, engine);
         RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
-        start.role("sink", () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), start::mount));
+        LedgerRole ledger = new LedgerRole();
+        start.role(
+                "sink",
+                () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), ledger, start::mount));
         start.role(
                 "sidecar",
                 () -> SidecarRole.start(
@@ -43,5 +46,6 @@ final class RunCommand extends NodeCommand {
                         correlator.published().latest(),
                         start.registry()));
         start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
+        start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
     }
 }

@@ -4,6 +4,7 @@ package io.conjunct.cli;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.cli.Component.Stage;
+import io.conjunct.record.LedgerSource;
 import io.conjunct.sink.AlertSink;
 import io.conjunct.sink.Receivers;
 import io.conjunct.sink.ReceiversFileException;
@@ -38,6 +39,7 @@ final class SinkRole {
 
     /**
      * @param console where a console receiver writes
+     * @param ledger what is known about pages
      * @param mount takes the paths on which people and providers answer
      */
     static Component start(
@@ -46,6 +48,7 @@ final class SinkRole {
             Receivers receivers,
             PrintStream console,
             PrometheusRegistry registry,
+            LedgerSource ledger,
             Consumer<Map<String, HttpHandler>> mount) {
         AlertSink sink = AlertSink.start(
                 new SinkSettings(
@@ -57,7 +60,7 @@ final class SinkRole {
                         Map.of(),
                         InstantSource.system()),
                 registry);
-        mount.accept(sink.handlers());
+        mount.accept(sink.handlers(ledger));
         String names = "to " + String.join(", ", receivers.byName().keySet());
         return new Component("sink", Stage.DELIVERY, sink::notReady, names, sink::close);
     }

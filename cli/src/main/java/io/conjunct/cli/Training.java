@@ -43,10 +43,11 @@ final class Training {
                 NodeStart.Broker broker = start.broker(kafka, data);
                 Correlator correlator = start.correlator(broker, kafka, data, engine);
                 RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
+                LedgerRole ledger = new LedgerRole();
                 start.role(
                         "sink",
                         () -> SinkRole.start(
-                                broker, kafka, SinkRole.inWords(), System.out, start.registry(), start::mount));
+                                broker, kafka, SinkRole.inWords(), System.out, start.registry(), ledger, start::mount));
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(
@@ -59,6 +60,7 @@ final class Training {
                                 correlator.published().latest(),
                                 start.registry()));
                 start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
+                start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
                 start.done();
                 admin.port();
             } finally {

@@ -43,6 +43,7 @@ final class RuleDecider {
     private final int whenLegs;
 
     private final Episode.Terms terms;
+    private final LegEpisodes alone;
     private final TreeMap<LabelValues, Instance> instances = new TreeMap<>();
     private final EvidenceSource evidence;
     private boolean changed;
@@ -86,6 +87,7 @@ final class RuleDecider {
                 rule.tolerate(),
                 rule.keepFiringFor().toMillis(),
                 rule.staleAfter().toMillis());
+        this.alone = new LegEpisodes(legs.subList(0, whenLegs), when.negated(), rule.on(), terms, when.withinTicks());
     }
 
     /** Evaluates all alerts of the rule at a tick, in the order of their keys. */
@@ -101,6 +103,11 @@ final class RuleDecider {
         for (LabelValues key : keys) {
             states.add(tick(key, pane, nowMillis, results, decisions));
         }
+        boolean had = !alone.isEmpty();
+        if (alone.tick(results, pane, nowMillis)) {
+            decisions.legs(alone.pages(rule, group));
+        }
+        changed |= had || !alone.isEmpty();
         return states;
     }
 
@@ -323,6 +330,7 @@ final class RuleDecider {
                     out.writeSInt64NoTag(held);
                 }
             }
+            alone.writeTo(out);
         });
     }
 
@@ -342,6 +350,9 @@ final class RuleDecider {
                     instance.memory[j] = in.readSInt64();
                 }
                 instances.put(key, instance);
+            }
+            if (!in.isAtEnd()) {
+                alone.readFrom(in);
             }
             return rule;
         });

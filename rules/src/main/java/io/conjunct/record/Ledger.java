@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.record;
 
+import io.conjunct.alert.LegPages;
 import io.conjunct.record.Judgement.Truth;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,13 +27,23 @@ public final class Ledger {
     /** What begins again within this time after its end is the same trial. */
     private static final long FLAP = Duration.ofMinutes(30).toMillis();
 
+    private static final long TOLD_BEFORE = Duration.ofMinutes(10).toMillis();
+    private static final long TOLD_AFTER = Duration.ofMinutes(5).toMillis();
+
     private final List<Page> pages;
     private final List<Verdict> verdicts;
     private final List<MissedIncident> missed;
+    private final List<LegPages> legs;
     private final Cost cost;
     private final Judgements judgements;
 
-    public Ledger(Collection<Page> pages, Collection<Verdict> verdicts, Collection<MissedIncident> missed, Cost cost) {
+    public Ledger(
+            Collection<Page> pages,
+            Collection<Verdict> verdicts,
+            Collection<MissedIncident> missed,
+            Collection<LegPages> legs,
+            Cost cost) {
+        this.legs = List.copyOf(legs);
         this.pages = pages.stream()
                 .sorted(Comparator.comparingLong(Page::atMillis).thenComparing(Page::episode))
                 .toList();
@@ -52,6 +63,7 @@ public final class Ledger {
                 missed.stream()
                         .filter(incident -> incident.atMillis() <= millis)
                         .toList(),
+                legs.stream().filter(day -> day.dayMillis() <= millis).toList(),
                 cost);
     }
 
@@ -69,11 +81,29 @@ public final class Ledger {
         return pages;
     }
 
+    /** Pages that each leg of a rule alone would have sent in the days before {@code endMillis}, by the leg's text. */
+    public Map<String, Integer> legPages(String rule, long endMillis, int days) {
+        Map<String, Integer> pages = new LinkedHashMap<>();
+        for (LegPages day : legs) {
+            if (day.rule().equals(rule)
+                    && day.dayMillis() < endMillis
+                    && day.dayMillis() >= Math.floorDiv(endMillis - days * DAY, DAY) * DAY) {
+                day.legs().forEach(leg -> pages.merge(leg.text(), leg.pages(), Integer::sum));
+            }
+        }
+        return pages;
+    }
+
+    List<LegPages> legs() {
+        return legs;
+    }
+
     List<MissedIncident> missed() {
         return missed;
     }
 
-    List<Verdict> verdicts() {
+    /** What was said, oldest first. */
+    public List<Verdict> verdicts() {
         return verdicts;
     }
 
@@ -96,9 +126,16 @@ public final class Ledger {
         int gaps = (int) missed.stream()
                 .filter(incident -> incident.rule().equals(rule)
                         && incident.atMillis() <= endMillis
-                        && incident.atMillis() > endMillis - days * DAY)
+                        && incident.atMillis() > endMillis - days * DAY
+                        && own.stream().noneMatch(page -> toldOf(page, incident)))
                 .count();
         return record(rule, "", own, days, gaps);
+    }
+
+    /** Whether the page came in time for an incident that was thought to be missed. */
+    private static boolean toldOf(Page page, MissedIncident incident) {
+        long late = page.atMillis() - incident.atMillis();
+        return page.told() && late >= -TOLD_BEFORE && late <= TOLD_AFTER;
     }
 
     /** A rule's record split by the revision that paged, in the order in which they first did. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.conjunct.alert.LegPages;
 import io.conjunct.record.Cost;
 import io.conjunct.record.Gate;
 import io.conjunct.record.Ledger;
@@ -59,6 +60,12 @@ final class ReportTest {
     }
 
     private Report report() {
+        List<LegPages> legs = List.of(new LegPages(
+                "ReadApiCachePathSlow",
+                "read-api",
+                "v1",
+                Math.floorDiv(END - DAY, DAY) * DAY,
+                List.of(new LegPages.Count("hit_p99 > 1000ms", 41), new LegPages.Count("hit_ratio > 80%", 17))));
         pages("ReadApiCachePathSlow", 7, 2, 0, END);
         pages("DiskAlmostFull", 0, 6, 0, END);
         pages("DiskAlmostFull", 0, 12, 0, END - 28 * DAY);
@@ -67,6 +74,7 @@ final class ReportTest {
                 pages,
                 verdicts,
                 List.of(new MissedIncident("INC-7", "QueueDepth", END - DAY)),
+                legs,
                 Cost.in(ZoneId.of("UTC")));
         return Report.of(ledger, END, 28, OptionalLong.of(END - 28 * DAY));
     }
@@ -85,6 +93,7 @@ final class ReportTest {
                           Recovered since the baseline: 0.6 engineer-hours a week.
                           DiskAlmostFull: demote to ticket: 0 of 6 judged episodes were incidents.
                           QueueDepth: recall 50 %, 1 missed.
+                          ReadApiCachePathSlow: hit_p99 > 1000ms alone 41 pages, hit_ratio > 80% alone 17, together 9; incidents missed: 0.
                         """);
     }
 
