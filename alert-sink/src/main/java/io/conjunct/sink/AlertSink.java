@@ -8,6 +8,8 @@ import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.record.LedgerSource;
 import io.conjunct.sink.http.Outbound;
 import io.conjunct.sink.ledger.LedgerApi;
+import io.conjunct.sink.receiver.Receiver;
+import io.conjunct.sink.receiver.Repeating;
 import io.conjunct.sink.receiver.Surroundings;
 import io.conjunct.sink.verdict.Hook;
 import io.conjunct.sink.verdict.PagerDutyHook;
@@ -16,8 +18,10 @@ import io.conjunct.sink.verdict.VerdictApi;
 import io.conjunct.sink.verdict.VerdictTopic;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -48,7 +52,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link Lane}: each receiver's own queue and thread
  *   <li>{@link LaneQueue}: in the order of each alert, with pauses and retries
  *   <li>{@link Outbox}: what the {@link DeliveryLog} proves is not repeated; intent before the request, outcome after
- *   <li>{@link io.conjunct.sink.receiver.Receiver}: one attempt: console, webhook, Slack, PagerDuty
+ *   <li>{@link io.conjunct.sink.receiver.Receiver}: one attempt: console, webhook, Slack, PagerDuty, Alertmanager, to
+ *       which a {@link Repeater} says it again
  *   <li>{@link DeadLetters}: what was refused for good
  *   <li>{@link Offsets}: the record is committed when all of its deliveries are over
  * </ol>
@@ -75,6 +80,7 @@ public final class AlertSink implements AutoCloseable {
     private final Outbound http;
     private final SinkMetrics metrics;
     private final Collection<Lane> lanes;
+    private final List<Repeater> repeaters = new ArrayList<>();
     private final AlertLoop loop;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -105,17 +111,24 @@ public final class AlertSink implements AutoCloseable {
                 deadLetters,
                 metrics,
                 settings.clock());
-        settings.receivers()
-                .byName()
-                .forEach((name, receiver) ->
-                        byName.put(name, new Lane(name, receiver.open(around), Lane.CAPACITY, new Random(), shared)));
+        Map<String, Receiver> opened = new LinkedHashMap<>();
+        settings.receivers().byName().forEach((name, receiver) -> opened.put(name, receiver.open(around)));
+        opened.forEach((name, receiver) ->
+                byName.put(name, new Lane(name, receiver, Lane.CAPACITY, new Random(), shared)));
         lanes = byName.values();
         metrics.show(lanes, settings.clock());
         loop = new AlertLoop(
                 consumer, settings.alertsTopic(), settings.receivers(), byName, log, lease, metrics, settings.clock());
+        opened.forEach((name, receiver) -> {
+            if (receiver instanceof Repeating forgetful) {
+                repeaters.add(
+                        new Repeater(name, forgetful, log, loop::partitions, lease::held, settings.clock()));
+            }
+        });
         thread = new Thread(this::run, "conjunct-sink-loop");
         thread.setDaemon(true);
         lanes.forEach(Lane::start);
+        repeaters.forEach(Repeater::start);
         follower.ifPresent(RecordFollower::start);
         thread.start();
     }
@@ -266,6 +279,7 @@ public final class AlertSink implements AutoCloseable {
     }
 
     private void end() {
+        repeaters.forEach(Repeater::stop);
         lanes.forEach(Lane::stop);
         try {
             // First, for the deliveries its letters are about.

@@ -3,6 +3,7 @@
 package io.conjunct.sink;
 
 import io.conjunct.alert.Tier;
+import io.conjunct.sink.alertmanager.AlertmanagerSettings;
 import io.conjunct.sink.console.ConsoleSettings;
 import io.conjunct.sink.http.AllowedHosts;
 import io.conjunct.sink.pagerduty.PagerDutySettings;
@@ -49,6 +50,7 @@ final class ReceiversFile {
 
     /** Every kind of receiver there is. */
     private static final Map<String, Kind> KINDS = new TreeMap<>(Map.of(
+            "alertmanager", AlertmanagerSettings::read,
             "console", ConsoleSettings::read,
             "webhook", WebhookSettings::read,
             "slack", SlackSettings::read,

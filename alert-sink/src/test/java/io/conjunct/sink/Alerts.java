@@ -129,6 +129,29 @@ public final class Alerts {
                 alert.exemplars());
     }
 
+    /** The same alert with these labels more. */
+    public static Alert labelled(Alert alert, Map<String, String> more) {
+        TreeMap<String, String> labels = new TreeMap<>(alert.labels());
+        labels.putAll(more);
+        return new Alert(
+                alert.name(),
+                alert.group(),
+                alert.state(),
+                alert.tier(),
+                labels,
+                alert.atMillis(),
+                alert.startsAtMillis(),
+                alert.endsAtMillis(),
+                alert.legs(),
+                alert.episode(),
+                alert.owner(),
+                alert.annotations(),
+                alert.reason(),
+                alert.shadow(),
+                alert.revision(),
+                alert.exemplars());
+    }
+
     public static Alert because(Alert alert, String reason) {
         return new Alert(
                 alert.name(),

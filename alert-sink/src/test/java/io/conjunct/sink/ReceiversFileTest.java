@@ -108,7 +108,7 @@ final class ReceiversFileTest {
                         "error[receivers/unknown-key] receivers.yaml:3:18: receivers.team.slack: unknown key `webhok_url`; did you"
                                 + " mean `webhook_url`? (known here: buttons, webhook_url, webhook_url_file)",
                         "error[receivers/unknown-kind] receivers.yaml:4:11: receivers.pager: unknown kind `pagerdooty`;"
-                                + " did you mean `pagerduty`? (known here: console, pagerduty, slack, webhook)",
+                                + " did you mean `pagerduty`? (known here: alertmanager, console, pagerduty, slack, webhook)",
                         "error[receivers/value] receivers.yaml:5:27: format: txt (expected: json or text); did you mean"
                                 + " `text`?",
                         "error[receivers/host] receivers.yaml:6:25: url: host nowhere.example.com is not in allow_hosts;"
