@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CorrelateCommand.class,
             SinkCommand.class,
             CheckCommand.class,
+            FmtCommand.class,
             TestCommand.class,
             SchemaCommand.class,
             BacktestCommand.class,

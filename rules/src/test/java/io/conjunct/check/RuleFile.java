@@ -10,7 +10,7 @@ import java.util.List;
 
 /** A rule file with the signals most tests need, and one rule or signal that the test is about. */
 public final class RuleFile {
-    private static final String HEAD = """
+    static final String HEAD = """
             groups:
             - name: test
               owner: platform
@@ -70,7 +70,7 @@ public final class RuleFile {
     /** The signal {@code tested}, read by a rule. */
     public static Loaded signal(String entries) {
         return load(HEAD + "    tested: {" + entries
-                + "}\n  rules:\n  - {alert: Tested, when: tested = tested, tier: annotate}\n");
+                + "}\n  rules:\n  - {alert: Tested, when: tested / tested = 1, tier: annotate}\n");
     }
 
     public static Loaded load(String text) {

@@ -62,6 +62,9 @@ public final class PageBook {
     public synchronized void alert(String json) {
         try {
             Alert alert = AlertJson.read(json);
+            if (alert.muted().isPresent()) {
+                return; // Nobody was told of it.
+            }
             if (alert.state() == State.FIRING) {
                 draft(alert.episode()).alert = alert;
             } else if (alert.state() == State.RESOLVED) {
