@@ -7,6 +7,7 @@ import io.conjunct.check.Findings;
 import io.conjunct.check.Place;
 import io.conjunct.check.Setting;
 import io.conjunct.check.SourceText;
+import io.conjunct.check.Spelling;
 import io.conjunct.signal.Fingerprint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -110,11 +111,13 @@ public final class RuleLoader {
     }
 
     private static void read(Node document, Findings findings, Drafts drafts) {
-        int before = findings.errors();
         SCHEMA.check(document, findings);
         if (document instanceof Node.Table table) {
             boolean nothing = table.get("groups").isEmpty() && table.get("silences").isEmpty();
-            if (nothing && findings.errors() == before) {
+            boolean misspelt = table.entries().stream()
+                    .anyMatch(e -> Spelling.nearest(e.key().text(), List.of("groups", "silences"))
+                            .isPresent());
+            if (nothing && !misspelt) {
                 findings.error("key/missing", table.place(), "`groups` is missing", "add `groups:`");
             }
             for (Node group : table.sequence("groups").map(Node.Sequence::items).orElse(List.of())) {
