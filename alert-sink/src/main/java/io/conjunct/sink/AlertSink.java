@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>{@link AlertLoop} reads it from the topic, committed transactions only
- *   <li>{@link Skipped}: not an alert, shadow, pending and cancelled ones end here
+ *   <li>{@link Skipped}: not an alert, shadow, muted, pending and cancelled ones end here
  *   <li>{@link Route}: the first that matches names the receivers
  *   <li>{@link Lane}: each receiver's own queue and thread
  *   <li>{@link LaneQueue}: in the order of each alert, with pauses and retries

@@ -42,7 +42,7 @@ final class Drafts {
         draft.put("rule", alert.name());
         draft.put("revision", alert.revision());
         draft.put("owner", alert.owner());
-        draft.put("told", alert.tier() == Tier.PAGE && !alert.shadow());
+        draft.put("told", alert.tier() == Tier.PAGE && !alert.shadow() && alert.muted().isEmpty());
         draft.put("start", alert.startsAtMillis());
         draft.put("fired", alert.atMillis());
     }

@@ -21,6 +21,15 @@ public final class Durations {
         return Parsing.of(scalar, findings, () -> parse(scalar.text()));
     }
 
+    /** The duration in its canonical form; empty when it is none. */
+    public static Optional<String> canonical(String text) {
+        try {
+            return Optional.of(format(parse(text)));
+        } catch (Problem e) {
+            return Optional.empty();
+        }
+    }
+
     /** Reads one; throws a {@link Problem} with the place inside the text. */
     static Duration parse(String text) {
         int at = 0;

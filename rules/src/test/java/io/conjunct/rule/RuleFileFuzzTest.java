@@ -1,0 +1,44 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.conjunct.check.Diagnostic;
+import io.conjunct.check.Findings;
+import io.conjunct.check.Report;
+import io.conjunct.check.SourceText;
+import io.conjunct.format.Formatter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Jazzer looks for a file on which the loader, the checks, the reports or the formatter throw or hang, and for a refusal
+ * without its place. Every build replays the corpus in {@code RuleFileFuzzTestInputs}; {@code -Pfuzz} searches for a minute.
+ */
+class RuleFileFuzzTest {
+    @FuzzTest(maxDuration = "60s")
+    void file(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        RuleSource source = new RuleSource("fuzz.yaml", text);
+        Loaded loaded = RuleLoader.load(List.of(source), "r1");
+        boolean refused = loaded.diagnostics().stream().anyMatch(Diagnostic::isError);
+        assertThat(loaded.ruleSet().isPresent()).isEqualTo(!refused);
+        SourceText lines = new SourceText("fuzz.yaml", text.startsWith("\uFEFF") ? text.substring(1) : text);
+        for (Diagnostic diagnostic : loaded.diagnostics()) {
+            assertThat(diagnostic.line()).as("%s", diagnostic).isBetween(1, lines.lines());
+            String line = lines.line(diagnostic.line());
+            assertThat(diagnostic.column())
+                    .as("%s", diagnostic)
+                    .isBetween(1, line.codePointCount(0, line.length()) + 1);
+        }
+        for (Report report : Report.values()) {
+            report.of(loaded.diagnostics(), loaded.sources());
+        }
+        Optional<String> formatted = Formatter.format(source, new Findings());
+        formatted.ifPresent(f -> assertThat(Formatter.format(new RuleSource("fuzz.yaml", f), new Findings()))
+                .contains(f));
+    }
+}
