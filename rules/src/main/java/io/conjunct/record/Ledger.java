@@ -69,8 +69,23 @@ public final class Ledger {
         return pages;
     }
 
-    List<MissedIncident> missed() {
+    /** Incidents that no rule paged for, as people recorded them. */
+    public List<MissedIncident> missed() {
         return missed;
+    }
+
+    /** What pages told of and people confirmed, in the order in which it began. */
+    public List<Confirmed> confirmed() {
+        Map<String, Confirmed> confirmed = new TreeMap<>();
+        for (Page page : pages) {
+            Judgement judgement = judgement(page);
+            if (judgement.truth() == Truth.REAL) {
+                confirmed.merge(judgement.incident(), Confirmed.of(judgement.incident(), page), Confirmed::plus);
+            }
+        }
+        return confirmed.values().stream()
+                .sorted(Comparator.comparingLong(Confirmed::startMillis).thenComparing(Confirmed::incident))
+                .toList();
     }
 
     List<Verdict> verdicts() {
