@@ -5,6 +5,7 @@ package io.conjunct.cli;
 import io.conjunct.backtest.Explain;
 import io.conjunct.backtest.Explanation;
 import io.conjunct.backtest.IncidentFile;
+import io.conjunct.rule.RuleSet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
@@ -48,15 +49,13 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Explain explain = Explain.of(
-                        history.history(),
-                        history.engine(),
-                        RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE),
-                        rule)
-                .orElseThrow(() -> new LoadProblem("there is no rule " + rule + " in " + history.rules));
+        RuleSet rules = RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE);
         List<Explanation> explanations;
-        try (ProgressBar bar = ProgressBar.forPeople()) {
-            explanations = explain.at(IncidentFile.time(at), labels, bar);
+        try (HistorySource recorded = history.open(rules);
+                ProgressBar bar = ProgressBar.forPeople()) {
+            explanations = Explain.of(recorded.history(), history.engine(), rules, rule)
+                    .orElseThrow(() -> new LoadProblem("there is no rule " + rule + " in " + history.rules))
+                    .at(IncidentFile.time(at), labels, bar);
         } catch (DateTimeException e) {
             throw new LoadProblem("--at: '" + at + "' is not a time (expected: such as 2026-03-01T03:12:00Z)");
         }

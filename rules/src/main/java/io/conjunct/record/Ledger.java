@@ -81,6 +81,25 @@ public final class Ledger {
         return pages;
     }
 
+    /** Incidents that no rule paged for, as people recorded them. */
+    public List<MissedIncident> missed() {
+        return missed;
+    }
+
+    /** What pages told of and people confirmed, in the order in which it began. */
+    public List<Confirmed> confirmed() {
+        Map<String, Confirmed> confirmed = new TreeMap<>();
+        for (Page page : pages) {
+            Judgement judgement = judgement(page);
+            if (judgement.truth() == Truth.REAL) {
+                confirmed.merge(judgement.incident(), Confirmed.of(judgement.incident(), page), Confirmed::plus);
+            }
+        }
+        return confirmed.values().stream()
+                .sorted(Comparator.comparingLong(Confirmed::startMillis).thenComparing(Confirmed::incident))
+                .toList();
+    }
+
     /** Pages that each leg of a rule alone would have sent in the days before {@code endMillis}, by the leg's text. */
     public Map<String, Integer> legPages(String rule, long endMillis, int days) {
         Map<String, Integer> pages = new LinkedHashMap<>();
@@ -96,10 +115,6 @@ public final class Ledger {
 
     List<LegPages> legs() {
         return legs;
-    }
-
-    List<MissedIncident> missed() {
-        return missed;
     }
 
     /** What was said, oldest first. */

@@ -191,4 +191,9 @@ public final class IngestMetrics {
     public void evictedStream() {
         evictedStreams.inc();
     }
+
+    /** How many cumulative streams were forgotten. */
+    public long evictedStreams() {
+        return (long) evictedStreams.get();
+    }
 }
