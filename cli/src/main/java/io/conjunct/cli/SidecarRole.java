@@ -4,6 +4,7 @@ package io.conjunct.cli;
 
 import io.conjunct.cli.Component.Stage;
 import io.conjunct.cli.embedded.DataDirectory;
+import io.conjunct.ingest.Security;
 import io.conjunct.ingest.Sidecar;
 import io.conjunct.ingest.SidecarSettings;
 import io.conjunct.ingest.profile.IngestProfile;
@@ -27,12 +28,14 @@ final class SidecarRole {
             EngineOptions engine,
             PrometheusRegistry registry) {
         IngestProfile profile = profile(engine, ingest);
+        Security security = IngestSecurity.of(ingest, server);
         SidecarSettings settings;
         try {
             settings = SidecarSettings.of(bootstrap, data.node(), data.path().resolve("spool"))
                     .withTopicPrefix(kafka.topicPrefix)
                     .withAddress(server.bind, ingest.grpcPort, ingest.httpPort)
-                    .withTimes(engine.tick, engine.allowedLateness, GROUP);
+                    .withTimes(engine.tick, engine.allowedLateness, GROUP)
+                    .withSecurity(security);
         } catch (IllegalArgumentException e) {
             throw ConfigurationProblem.of(e);
         }
@@ -47,13 +50,17 @@ final class SidecarRole {
                     e);
         }
         sidecar.profile(profile);
+        Runnable stopFollowing = IngestSecurity.follow(ingest, sidecar::tokens);
         return new Component(
                 "sidecar",
                 Stage.INTAKE,
                 sidecar::notReady,
                 "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
                         + sidecar.httpPort(),
-                sidecar::close);
+                () -> {
+                    stopFollowing.run();
+                    sidecar.close();
+                });
     }
 
     /** What the rules read; everything where there are no rules, as beside an application of a fleet. */

@@ -49,6 +49,8 @@ public final class IngestMetrics {
     private final Counter batches;
     private final Counter batchBytes;
     private final Counter evictedStreams;
+    private final Gauge connections;
+    private final Counter connectionsClosed;
     private final Map<String, LongAdder> foldedKeys = new ConcurrentHashMap<>();
 
     public IngestMetrics(PrometheusRegistry registry) {
@@ -76,6 +78,12 @@ public final class IngestMetrics {
         batches = counter(registry, "batches", "Batches acknowledged by Kafka.", "type");
         batchBytes = counter(registry, "batch_bytes", "Encoded bytes of acknowledged batches, before compression.");
         evictedStreams = counter(registry, "evicted_streams", "Cumulative streams forgotten because of their number.");
+        connections = Gauge.builder()
+                .name("conjunct_ingest_connections")
+                .help("Open connections.")
+                .labelNames("door")
+                .register(registry);
+        connectionsClosed = counter(registry, "connections_closed", "Connections closed by us.", "door", "reason");
     }
 
     private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
@@ -186,6 +194,16 @@ public final class IngestMetrics {
     public void dropped(long events, String reason) {
         spooled.inc((double) -events);
         dropped.labelValues(reason).inc(events);
+    }
+
+    /** How many connections are open. */
+    public void connections(String door, int open) {
+        connections.labelValues(door).set(open);
+    }
+
+    /** A connection was closed: {@code crowded} to make room for another one, {@code slow} because it kept us waiting. */
+    public void connectionClosed(String door, String reason) {
+        connectionsClosed.labelValues(door, reason).inc();
     }
 
     public void evictedStream() {
