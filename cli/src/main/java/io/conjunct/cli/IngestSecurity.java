@@ -58,7 +58,8 @@ final class IngestSecurity {
 
     private static void requireReadable(String option, Path file) {
         if (!Files.isReadable(file)) {
-            throw new ConfigurationProblem(option + " " + file + ": cannot be read; check its path and who may read it");
+            throw new ConfigurationProblem(
+                    option + " " + file + ": cannot be read; check its path and who may read it");
         }
     }
 

@@ -107,12 +107,12 @@ class IngestSecurityTest {
         Runnable stop = IngestSecurity.follow(ingest, inForce::set);
         try {
             Files.writeString(file, ONE.replace("checkout", "search"));
-            await().untilAsserted(
-                            () -> assertThat(inForce.get()).extracting(ClientToken::name).containsExactly("search"));
+            await().untilAsserted(() ->
+                    assertThat(inForce.get()).extracting(ClientToken::name).containsExactly("search"));
             Files.writeString(file, "tokens: [");
             Files.writeString(file, ONE.replace("checkout", "cart"));
-            await().untilAsserted(
-                            () -> assertThat(inForce.get()).extracting(ClientToken::name).containsExactly("cart"));
+            await().untilAsserted(() ->
+                    assertThat(inForce.get()).extracting(ClientToken::name).containsExactly("cart"));
         } finally {
             stop.run();
         }

@@ -37,7 +37,7 @@ public final class Sidecar implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(7);
     private static final Duration ANSWERS = Duration.ofSeconds(1);
 
-    private static final int SHOWN = 10;
+    private static final int SHOWN = 20;
 
     /** Request bodies may take this part of the heap. */
     private static final int HEAP_PART = 3;
@@ -96,8 +96,8 @@ public final class Sidecar implements AutoCloseable {
                 mapping, batcher, clock, metrics, this::profile, settings.ackTimeout(), settings.duplicateWindow());
         long scarce = settings.spool().maxBytes() / 10 * 9;
         access = new Access(settings.security().tokens(), () -> spool.bytes() >= scarce);
-        Bytes bytes = new Bytes(
-                settings.maxHttpBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_PART);
+        Bytes bytes =
+                new Bytes(settings.maxHttpBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_PART);
         try {
             grpc = new OtlpGrpcServer(
                     settings.host(),
@@ -156,7 +156,7 @@ public final class Sidecar implements AutoCloseable {
 
     /** Cheap enough for every look at a page. */
     public SidecarStatus status() {
-        return new SidecarStatus(spool.bytes(), spool.oldestAge(), metrics.topFolded(SHOWN));
+        return new SidecarStatus(spool.bytes(), spool.oldestAge(), metrics.topShaped(SHOWN), metrics.privateKeys());
     }
 
     public int grpcPort() {

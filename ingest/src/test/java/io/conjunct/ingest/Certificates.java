@@ -50,7 +50,10 @@ final class Certificates {
     }
 
     Path key(String name) throws Exception {
-        return pem(name + ".key", "PRIVATE KEY", load().getKey(name, PASSWORD.toCharArray()).getEncoded());
+        return pem(
+                name + ".key",
+                "PRIVATE KEY",
+                load().getKey(name, PASSWORD.toCharArray()).getEncoded());
     }
 
     /** What a client needs that trusts the authority and shows the certificate of this name, if any. */
@@ -60,7 +63,10 @@ final class Certificates {
         own.load(null, null);
         if (name != null) {
             own.setKeyEntry(
-                    name, all.getKey(name, PASSWORD.toCharArray()), PASSWORD.toCharArray(), all.getCertificateChain(name));
+                    name,
+                    all.getKey(name, PASSWORD.toCharArray()),
+                    PASSWORD.toCharArray(),
+                    all.getCertificateChain(name));
         }
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(own, PASSWORD.toCharArray());

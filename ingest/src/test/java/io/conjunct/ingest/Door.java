@@ -106,14 +106,13 @@ enum Door {
             return parse(ClientCalls.blockingUnaryCall(
                     channel, method, gzip ? options.withCompression("gzip") : options, body));
         } catch (StatusRuntimeException e) {
-            int status =
-                    switch (e.getStatus().getCode()) {
-                        case INVALID_ARGUMENT -> 400;
-                        case UNAUTHENTICATED -> 401;
-                        case RESOURCE_EXHAUSTED -> 413;
-                        case UNAVAILABLE -> 503;
-                        default -> 500;
-                    };
+            int status = switch (e.getStatus().getCode()) {
+                case INVALID_ARGUMENT -> 400;
+                case UNAUTHENTICATED -> 401;
+                case RESOURCE_EXHAUSTED -> 413;
+                case UNAVAILABLE -> 503;
+                default -> 500;
+            };
             return new Answer(status, false, 0, String.valueOf(e.getStatus().getDescription()));
         } finally {
             channel.shutdownNow();

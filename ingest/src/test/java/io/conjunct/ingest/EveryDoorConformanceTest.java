@@ -53,7 +53,9 @@ class EveryDoorConformanceTest {
     @ParameterizedTest
     @EnumSource
     void c1_gzipAndPlain_areAccepted(Door door) {
-        byte[] request = door == Door.HTTP_JSON ? OtlpJson.of(traces(span())) : traces(span()).toByteArray();
+        byte[] request = door == Door.HTTP_JSON
+                ? OtlpJson.of(traces(span()))
+                : traces(span()).toByteArray();
         assertThat(door.export(fixture, Signal.TRACES, request, false)).isEqualTo(Answer.SUCCESS);
         assertThat(door.export(fixture, Signal.TRACES, request, true)).isEqualTo(Answer.SUCCESS);
         assertThat(fixture.log.events()).isEqualTo(2);
@@ -124,8 +126,8 @@ class EveryDoorConformanceTest {
         Answer answer = door.export(
                 fixture, Signal.TRACES, traces(span(), span().setTraceId(ByteString.copyFrom(new byte[16]))));
         assertThat(answer).isEqualTo(new Answer(200, true, 1, "1 rejected: trace id or span id is invalid"));
-        Answer points = door.export(
-                fixture, Signal.METRICS, metrics(gauge("g", Double.NaN), gauge("g", 1), gauge("g", 1)));
+        Answer points =
+                door.export(fixture, Signal.METRICS, metrics(gauge("g", Double.NaN), gauge("g", 1), gauge("g", 1)));
         assertThat(points).isEqualTo(new Answer(200, true, 1, "1 rejected: data point is invalid"));
         assertThat(fixture.log.events()).isEqualTo(3);
     }
@@ -184,9 +186,12 @@ class EveryDoorConformanceTest {
     void c44_spanKinds_areAnAttribute_unspecifiedIsInternal(Door door) {
         String[] names = {"internal", "internal", "server", "client", "producer", "consumer", "internal"};
         for (int kind = 0; kind < names.length; kind++) {
-            door.export(fixture, Signal.TRACES, traces(span().setName("k" + kind).setKindValue(kind)));
+            door.export(
+                    fixture, Signal.TRACES, traces(span().setName("k" + kind).setKindValue(kind)));
         }
-        assertThat(fixture.log.rows()).extracting(rows -> rows.series().get("span.kind")).containsExactly(names);
+        assertThat(fixture.log.rows())
+                .extracting(rows -> rows.series().get("span.kind"))
+                .containsExactly(names);
     }
 
     @ParameterizedTest
@@ -285,8 +290,7 @@ class EveryDoorConformanceTest {
         Metric.Builder summary = Metric.newBuilder()
                 .setName("s")
                 .setSummary(Summary.newBuilder().addDataPoints(SummaryDataPoint.getDefaultInstance()));
-        Answer answer =
-                door.export(fixture, Signal.METRICS, metrics(beyondDoubles, noValue, summary, gauge("g", 1)));
+        Answer answer = door.export(fixture, Signal.METRICS, metrics(beyondDoubles, noValue, summary, gauge("g", 1)));
         assertThat(answer.rejected()).isEqualTo(2);
         assertThat(answer.message()).contains("data point is invalid", "summaries cannot be merged");
         assertThat(fixture.metric("rejected", "no_recorded_value")).isEqualTo(1);

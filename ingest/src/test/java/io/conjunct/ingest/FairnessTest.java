@@ -39,7 +39,10 @@ class FairnessTest {
                 answer = post(fixture, LOUD, large());
             }
             assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.headers().firstValue("Retry-After").map(Integer::valueOf).orElse(0))
+            assertThat(answer.headers()
+                            .firstValue("Retry-After")
+                            .map(Integer::valueOf)
+                            .orElse(0))
                     .isBetween(1, 30);
             assertThat(fixture.metric("requests", "over_share")).isEqualTo(1);
             for (int i = 0; i < 20; i++) {
@@ -76,7 +79,10 @@ class FairnessTest {
                     .isEqualTo(200);
             HttpResponse<byte[]> answer = post(fixture, LOUD, SMALL);
             assertThat(answer.statusCode()).isEqualTo(429);
-            assertThat(answer.headers().firstValue("Retry-After").map(Integer::valueOf).orElse(0))
+            assertThat(answer.headers()
+                            .firstValue("Retry-After")
+                            .map(Integer::valueOf)
+                            .orElse(0))
                     .isBetween(10, 15);
         }
     }
@@ -86,7 +92,8 @@ class FairnessTest {
         Span.Builder[] spans = spans(40);
         for (Span.Builder span : spans) {
             for (String key : new String[] {"a", "b", "c", "d"}) {
-                span.addAttributes(Otlp.attribute(key, UUID.randomUUID().toString().repeat(6)));
+                span.addAttributes(
+                        Otlp.attribute(key, UUID.randomUUID().toString().repeat(6)));
             }
         }
         return traces(spans).toByteArray();

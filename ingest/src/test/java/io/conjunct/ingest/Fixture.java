@@ -42,6 +42,7 @@ final class Fixture implements AutoCloseable {
 
     /** Makes every request fail as a defect of ours would. */
     volatile boolean defect;
+
     final Path spool;
     final Sidecar sidecar;
 

@@ -23,7 +23,6 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
 import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import io.opentelemetry.proto.logs.v1.LogRecord;
@@ -137,8 +136,8 @@ class GrpcConformanceTest {
                 spans[i].addAttributes(Otlp.attribute(String.valueOf(key).repeat(120), "v" + i));
             }
         }
-        try (Fixture large = new Fixture(Fixture.settings()
-                .withLimits(Duration.ofSeconds(10), 4 << 20, 4 << 20, 8 << 20))) {
+        try (Fixture large =
+                new Fixture(Fixture.settings().withLimits(Duration.ofSeconds(10), 4 << 20, 4 << 20, 8 << 20))) {
             Door.Answer answer = Door.GRPC.export(large, Signal.TRACES, traces(spans));
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.partial()).isTrue();

@@ -57,7 +57,8 @@ class HostileClientsTest {
         assertHealthy();
         await().untilAsserted(() ->
                 assertThat(fixture.metric("connections_closed", "http", "slow")).isEqualTo(200));
-        assertThat(sockets).allSatisfy(socket -> assertThat(socket.getInputStream().read()).isNegative());
+        assertThat(sockets)
+                .allSatisfy(socket -> assertThat(socket.getInputStream().read()).isNegative());
         assertHealthy();
     }
 
@@ -118,14 +119,17 @@ class HostileClientsTest {
                         .withInterceptors(io.grpc.stub.MetadataUtils.newAttachHeadersInterceptor(bomb))
                         .export(traces(span())))
                 .isInstanceOf(StatusRuntimeException.class);
-        assertThat(TraceServiceGrpc.newBlockingStub(channel).export(traces(span())).hasPartialSuccess())
+        assertThat(TraceServiceGrpc.newBlockingStub(channel)
+                        .export(traces(span()))
+                        .hasPartialSuccess())
                 .isFalse();
         channel.shutdownNow();
         assertHealthy();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "\0\1\2\3\4\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "x\r\n\r\n"})
+    @ValueSource(
+            strings = {"GET / HTTP/1.1\r\n\r\n", "\0\1\2\3\4\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "x\r\n\r\n"})
     void whatIsNoRequest_isAnsweredOrClosed_neverAnException(String bytes) throws IOException {
         Socket socket = open(fixture.sidecar.httpPort());
         socket.getOutputStream().write(ascii(bytes));
@@ -184,7 +188,8 @@ class HostileClientsTest {
         } catch (IOException e) {
             // Closed while we were still sending.
         }
-        await().untilAsserted(() -> assertThat(fixture.metric("connections", "grpc")).isZero());
+        await().untilAsserted(
+                        () -> assertThat(fixture.metric("connections", "grpc")).isZero());
         assertHealthy();
     }
 
@@ -208,17 +213,17 @@ class HostileClientsTest {
         assertThatThrownBy(() -> TraceServiceGrpc.newBlockingStub(channel)
                         .withCompression("gzip")
                         .export(traces(span().setName("\0".repeat(32 * MIB)))))
-                .isInstanceOfSatisfying(StatusRuntimeException.class, e -> assertThat(
-                                e.getStatus().getCode())
-                        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
         channel.shutdownNow();
         assertHealthy();
     }
 
     @Test
     void bodyOf64Mib_isTakenWhereTheHeapIsLargeEnough_andOneByteMoreIsNot() {
-        try (Fixture roomy = new Fixture(
-                Fixture.settings().withLimits(Duration.ofSeconds(10), 64 * MIB, MIB, 8 * MIB))) {
+        try (Fixture roomy =
+                new Fixture(Fixture.settings().withLimits(Duration.ofSeconds(10), 64 * MIB, MIB, 8 * MIB))) {
             // Spaces are nothing in JSON, so this is a long request with nothing in it.
             byte[] body = new byte[64 * MIB];
             Arrays.fill(body, (byte) ' ');
@@ -238,7 +243,9 @@ class HostileClientsTest {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", fixture.sidecar.grpcPort())
                 .usePlaintext()
                 .build();
-        assertThat(TraceServiceGrpc.newBlockingStub(channel).export(traces(span())).hasPartialSuccess())
+        assertThat(TraceServiceGrpc.newBlockingStub(channel)
+                        .export(traces(span()))
+                        .hasPartialSuccess())
                 .isFalse();
         channel.shutdownNow();
     }
@@ -252,8 +259,7 @@ class HostileClientsTest {
     }
 
     private Socket open(int port) throws IOException {
-        Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByAddress(ELSEWHERE), 0);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByAddress(ELSEWHERE), 0);
         socket.setSoTimeout(20_000);
         sockets.add(socket);
         return socket;
@@ -291,6 +297,10 @@ class HostileClientsTest {
     }
 
     private static void frame(ByteBuffer to, int length, int type, int flags, int stream) {
-        to.put((byte) 0).putShort((short) length).put((byte) type).put((byte) flags).putInt(stream);
+        to.put((byte) 0)
+                .putShort((short) length)
+                .put((byte) type)
+                .put((byte) flags)
+                .putInt(stream);
     }
 }

@@ -64,12 +64,12 @@ final class OtlpJson {
         } else if (value instanceof com.google.protobuf.Descriptors.EnumValueDescriptor constant) {
             json.writeNumber(constant.getNumber());
         } else if (type == JavaType.LONG) {
-            boolean unsigned = field.getType() == FieldDescriptor.Type.FIXED64
-                    || field.getType() == FieldDescriptor.Type.UINT64;
+            boolean unsigned =
+                    field.getType() == FieldDescriptor.Type.FIXED64 || field.getType() == FieldDescriptor.Type.UINT64;
             json.writeString(unsigned ? Long.toUnsignedString((Long) value) : value.toString());
         } else if (value instanceof Integer number) {
-            boolean unsigned = field.getType() == FieldDescriptor.Type.FIXED32
-                    || field.getType() == FieldDescriptor.Type.UINT32;
+            boolean unsigned =
+                    field.getType() == FieldDescriptor.Type.FIXED32 || field.getType() == FieldDescriptor.Type.UINT32;
             json.writeNumber(unsigned ? Integer.toUnsignedLong(number) : (long) number);
         } else if (value instanceof Double number) {
             if (Double.isFinite(number)) {

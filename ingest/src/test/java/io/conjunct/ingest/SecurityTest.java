@@ -139,9 +139,11 @@ class SecurityTest {
                 assertThat(export(http)).isEqualTo(token.equals(TOKEN));
             }
             assertThat(fixture.metric("requests", "grpc", "unauthenticated")).isEqualTo(1);
-            assertThat(fixture.metric("requests", "http_protobuf", "unauthenticated")).isEqualTo(1);
+            assertThat(fixture.metric("requests", "http_protobuf", "unauthenticated"))
+                    .isEqualTo(1);
             assertThat(fixture.log.events()).isEqualTo(2);
-            assertThatThrownBy(() -> https(fixture, certificates.client("expired"))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> https(fixture, certificates.client("expired")))
+                    .isInstanceOf(IOException.class);
             assertThatThrownBy(() -> https(fixture, certificates.client(null))).isInstanceOf(IOException.class);
             assertThat(https(fixture, certificates.client("client"))).isEqualTo(401);
             ManagedChannel expired = Grpc.newChannelBuilder(
@@ -190,7 +192,8 @@ class SecurityTest {
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .noneMatch(line -> line.contains("canary"));
-        assertThat(security + " " + token + Fixture.settings().withSecurity(security)).doesNotContain("canary");
+        assertThat(security + " " + token + Fixture.settings().withSecurity(security))
+                .doesNotContain("canary");
     }
 
     private static PemFiles files(Certificates certificates, boolean clientsShowThemselves) throws Exception {

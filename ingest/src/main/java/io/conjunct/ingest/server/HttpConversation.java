@@ -155,7 +155,9 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         }
         if (content instanceof LastHttpContent && phase == Phase.BODY && body != null) {
             submit(context, body);
-        } else if (refusal != null && (content instanceof LastHttpContent || discarded > door.bytes().longest())) {
+        } else if (refusal != null
+                && (content instanceof LastHttpContent
+                        || discarded > door.bytes().longest())) {
             question = content instanceof LastHttpContent ? question : question.last();
             answer(context, refusal);
         }
@@ -226,7 +228,8 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         }
         context.channel().config().setAutoRead(false);
         limitTime(context);
-        door.metrics().answered(question.kind(), question.door(), reply.outcome().label());
+        door.metrics()
+                .answered(question.kind(), question.door(), reply.outcome().label());
         boolean keepAlive = question.keepAlive() && !door.draining().get();
         FullHttpResponse response = question.answer(reply, keepAlive);
         context.writeAndFlush(response).addListener(written -> {

@@ -39,7 +39,10 @@ record HttpQuestion(
     static HttpQuestion of(HttpRequest request, @Nullable SocketAddress peer, Access access) {
         Signal signal = signal(request.uri());
         MediaType type = MediaType.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE));
-        String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING, "").strip().toLowerCase(Locale.ROOT);
+        String encoding = request.headers()
+                .get(HttpHeaderNames.CONTENT_ENCODING, "")
+                .strip()
+                .toLowerCase(Locale.ROOT);
         Sender sender = access.sender(request.headers().get(HttpHeaderNames.AUTHORIZATION), peer);
         Reply problem;
         if (signal == null) {

@@ -176,7 +176,7 @@ public final class Intake {
         if (tally.reported() > 0 || stage.size() == 0) {
             return tally.report();
         }
-        return warnings.about(stage.series(0).service(), tally.folded(), clock.millis());
+        return tally.shaped().isEmpty() ? "" : warnings.about(tally.shaped().keySet(), clock.millis());
     }
 
     private Reply settle(Reply success, List<Runnable> undo, long receivedNanos, @Nullable Throwable failure) {

@@ -35,8 +35,7 @@ class BytesTest {
     @CsvSource({"300001,0", "300001,300000", "900000,1"})
     void bodyBeyondTheLimit_isTooLong_andHoldsNothing(int length, long expected) throws Exception {
         for (int i = 0; i < 20; i++) {
-            assertThatThrownBy(() -> read(new byte[length], expected))
-                    .isInstanceOf(TooLongException.class);
+            assertThatThrownBy(() -> read(new byte[length], expected)).isInstanceOf(TooLongException.class);
         }
         assertThat(bytes.held()).isZero();
     }
