@@ -9,6 +9,7 @@ import io.conjunct.cli.reload.RuleFollower;
 import io.conjunct.cli.reload.RulesOnDisk;
 import io.conjunct.correlate.Topics;
 import io.conjunct.engine.RuleUpdate;
+import io.conjunct.ingest.Security;
 import io.conjunct.ingest.Sidecar;
 import io.conjunct.ingest.SidecarSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -41,12 +42,14 @@ final class SidecarRole {
         } else {
             begin(profile, published, engine);
         }
+        Security security = IngestSecurity.of(ingest, server);
         SidecarSettings settings;
         try {
             settings = SidecarSettings.of(bootstrap, data.node(), data.path().resolve("spool"))
                     .withTopicPrefix(kafka.topicPrefix)
                     .withAddress(server.bind, ingest.grpcPort, ingest.httpPort)
-                    .withTimes(engine.tick, engine.allowedLateness, GROUP);
+                    .withTimes(engine.tick, engine.allowedLateness, GROUP)
+                    .withSecurity(security);
         } catch (IllegalArgumentException e) {
             throw ConfigurationProblem.of(e);
         }
@@ -63,11 +66,13 @@ final class SidecarRole {
         profile.to(sidecar::profile);
         RuleFollower follower = RuleFollower.start(
                 bootstrap, new Topics(kafka.topicPrefix), news -> news.latest().ifPresent(profile::take));
+        Runnable stopFollowing = IngestSecurity.follow(ingest, sidecar::tokens);
         String ports = "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
                 + sidecar.httpPort();
         return new Component(
                 "sidecar", Stage.INTAKE, sidecar::notReady, () -> ports + "; keeps " + profile.what(), () -> {
                     follower.close();
+                    stopFollowing.run();
                     sidecar.close();
                 });
     }

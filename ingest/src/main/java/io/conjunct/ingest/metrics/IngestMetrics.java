@@ -10,8 +10,11 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -29,12 +32,15 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class IngestMetrics {
     private static final int MAX_FOLDED_KEYS = 100;
+    private static final int MAX_NOTES = 500;
+    private static final int MAX_KEY_CHARS = 64;
 
     private final Counter received;
     private final Counter accepted;
     private final Counter rejected;
     private final Counter adjusted;
     private final Counter folded;
+    private final Counter skipped;
     private final Counter requests;
     private final Counter duplicates;
     private final Counter delivered;
@@ -49,14 +55,19 @@ public final class IngestMetrics {
     private final Counter batches;
     private final Counter batchBytes;
     private final Counter evictedStreams;
-    private final Map<String, LongAdder> foldedKeys = new ConcurrentHashMap<>();
+    private final Gauge connections;
+    private final Counter connectionsClosed;
+    private final Set<String> foldedKeys = ConcurrentHashMap.newKeySet();
+    private final Map<Shaped, LongAdder> notes = new ConcurrentHashMap<>();
+    private final Set<String> privateKeys = new ConcurrentSkipListSet<>();
 
     public IngestMetrics(PrometheusRegistry registry) {
         received = counter(registry, "received", "Records decoded.", "kind", "transport");
         accepted = counter(registry, "accepted", "Records that became events of a batch.", "kind", "transport");
         rejected = counter(registry, "rejected", "Records that became no event.", "kind", "transport", "reason");
         adjusted = counter(registry, "adjusted", "Corrections of accepted records.", "kind", "reason");
-        folded = counter(registry, "folded", "Events with a value folded for its attribute's cardinality.", "key");
+        folded = counter(registry, "folded", "Events whose series was made coarser.", "key", "reason");
+        skipped = counter(registry, "attributes_dropped", "Attributes that were left out.", "reason");
         requests = counter(registry, "requests", "Export requests answered.", "kind", "transport", "outcome");
         duplicates = counter(registry, "duplicate_requests", "Requests that came again.", "kind", "transport");
         delivered = counter(registry, "delivered", "Events acknowledged by Kafka.");
@@ -76,6 +87,12 @@ public final class IngestMetrics {
         batches = counter(registry, "batches", "Batches acknowledged by Kafka.", "type");
         batchBytes = counter(registry, "batch_bytes", "Encoded bytes of acknowledged batches, before compression.");
         evictedStreams = counter(registry, "evicted_streams", "Cumulative streams forgotten because of their number.");
+        connections = Gauge.builder()
+                .name("conjunct_ingest_connections")
+                .help("Open connections.")
+                .labelNames("door")
+                .register(registry);
+        connectionsClosed = counter(registry, "connections_closed", "Connections closed by us.", "door", "reason");
     }
 
     private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
@@ -105,27 +122,44 @@ public final class IngestMetrics {
                 adjusted.labelValues(kind, adjustment.label()).inc(tally.adjusted(adjustment));
             }
         }
-        tally.folded().forEach((key, count) -> {
-            String bounded = boundedKey(key);
-            folded.labelValues(bounded).inc(count);
-            foldedKeys.computeIfAbsent(bounded, k -> new LongAdder()).add(count);
+        tally.shaped().forEach((what, count) -> {
+            folded.labelValues(boundedKey(what.key()), what.how().label()).inc(count);
+            if (notes.containsKey(what) || notes.size() < MAX_NOTES) {
+                notes.computeIfAbsent(what, w -> new LongAdder()).add(count);
+            }
         });
+        skipped.labelValues("not_read").inc(tally.unread());
+        skipped.labelValues("private").inc(tally.secret());
     }
 
     /** Attribute keys come from outside: only the first {@value #MAX_FOLDED_KEYS} get a series of their own. */
     private String boundedKey(String key) {
-        return foldedKeys.containsKey(key) || foldedKeys.size() < MAX_FOLDED_KEYS ? key : IngestProfile.OTHER;
+        return foldedKeys.contains(key) || (foldedKeys.size() < MAX_FOLDED_KEYS && foldedKeys.add(key))
+                ? key
+                : IngestProfile.OTHER;
     }
 
-    /** The attributes that folded most events, most first. */
-    public Map<String, Long> topFolded(int most) {
-        Map<String, Long> top = new LinkedHashMap<>();
-        foldedKeys.entrySet().stream()
+    /** What was shaped for most events since the start, most first. */
+    public Map<Shaped, Long> topShaped(int most) {
+        Map<Shaped, Long> top = new LinkedHashMap<>();
+        notes.entrySet().stream()
                 .map(entry -> Map.entry(entry.getKey(), entry.getValue().sum()))
-                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .sorted(Map.Entry.<Shaped, Long>comparingByValue().reversed())
                 .limit(most)
                 .forEach(entry -> top.put(entry.getKey(), entry.getValue()));
         return top;
+    }
+
+    /** An attribute of this name was seen and never leaves the process. */
+    public void privateKey(String key) {
+        if (privateKeys.size() < MAX_FOLDED_KEYS && key.length() <= MAX_KEY_CHARS) {
+            privateKeys.add(key);
+        }
+    }
+
+    /** The names of attributes that came and never leave the process, in alphabetical order. */
+    public List<String> privateKeys() {
+        return List.copyOf(privateKeys);
     }
 
     /**
@@ -186,6 +220,16 @@ public final class IngestMetrics {
     public void dropped(long events, String reason) {
         spooled.inc((double) -events);
         dropped.labelValues(reason).inc(events);
+    }
+
+    /** How many connections are open. */
+    public void connections(String door, int open) {
+        connections.labelValues(door).set(open);
+    }
+
+    /** A connection was closed: {@code crowded} to make room for another one, {@code slow} because it kept us waiting. */
+    public void connectionClosed(String door, String reason) {
+        connectionsClosed.labelValues(door, reason).inc();
     }
 
     public void evictedStream() {
