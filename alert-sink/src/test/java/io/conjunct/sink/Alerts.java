@@ -149,6 +149,7 @@ public final class Alerts {
                 alert.reason(),
                 alert.shadow(),
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 

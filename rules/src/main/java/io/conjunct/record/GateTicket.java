@@ -82,6 +82,7 @@ final class GateTicket {
                 REASON,
                 false,
                 judged.revision(),
+                "",
                 List.of());
     }
 }

@@ -80,6 +80,7 @@ final class LedgerFoldTest {
                 "",
                 false,
                 "r1",
+                "",
                 List.of());
     }
 

@@ -152,6 +152,7 @@ final class LedgerIT {
                 "",
                 false,
                 "r1",
+                "",
                 List.of());
     }
 
