@@ -15,6 +15,7 @@ import io.conjunct.sink.verdict.Hook;
 import io.conjunct.sink.verdict.PagerDutyHook;
 import io.conjunct.sink.verdict.SlackHook;
 import io.conjunct.sink.verdict.VerdictApi;
+import io.conjunct.sink.verdict.VerdictForm;
 import io.conjunct.sink.verdict.VerdictTopic;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
@@ -158,12 +159,14 @@ public final class AlertSink implements AutoCloseable {
      * The paths on which people and providers answer, and where the ledger is read; for the admin port.
      *
      * @param ledger what is known about pages
+     * @param formToken secret that the web page's form carries
      */
-    public Map<String, HttpHandler> handlers(LedgerSource ledger) {
+    public Map<String, HttpHandler> handlers(LedgerSource ledger, String formToken) {
         VerdictTopic topic = new VerdictTopic(producer, settings.verdictsTopic());
         Map<String, HttpHandler> handlers = new TreeMap<>();
         handlers.put("/api/v1/verdicts", Hook.handler(new VerdictApi(topic, ledger, settings.clock())));
         handlers.put("/api/v1/ledger", Hook.handler(new LedgerApi(ledger, settings.clock())));
+        handlers.put("/verdict", new VerdictForm(topic, formToken, settings.clock()));
         Hooks hooks = settings.receivers().hooks();
         hooks.slack()
                 .ifPresent(secret ->

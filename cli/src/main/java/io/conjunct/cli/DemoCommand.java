@@ -84,6 +84,7 @@ final class DemoCommand implements Callable<Integer> {
         Correlator correlator = start.correlator(broker, kafka, owned, engine);
         RulesRole.publish(files, correlator, owned, start.registry());
         LedgerRole ledger = new LedgerRole();
+        start.show(ledger.section());
         start.role(
                 "sink",
                 () -> SinkRole.start(

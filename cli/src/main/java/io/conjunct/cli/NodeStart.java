@@ -7,6 +7,7 @@ import io.conjunct.cli.Component.Stage;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.admin.ComponentState;
 import io.conjunct.cli.admin.KafkaMetrics;
+import io.conjunct.cli.admin.PagesSection;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
 import io.conjunct.correlate.Correlator;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Starts components in order and gives up cleanly when one of them cannot start. Used once, by one thread. */
@@ -26,6 +28,7 @@ final class NodeStart {
     private final Node node = new Node();
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private BiConsumer<String, HttpHandler> mounts = (path, handler) -> {};
+    private Consumer<PagesSection> pages = section -> {};
     private volatile Optional<String> starting = Optional.of("starting");
 
     /**
@@ -66,6 +69,7 @@ final class NodeStart {
             AdminServer admin = AdminServer.start(
                     options.bind, options.adminPort, registry, this::states, VersionCommand.version());
             mounts = admin::accept;
+            pages = admin::show;
             node.add(new Component("admin", Stage.FOUNDATION, Optional::empty, admin.url(), admin::close));
             return admin;
         } catch (IOException e) {
@@ -74,6 +78,11 @@ final class NodeStart {
                             + "); choose another --admin-port, or 0 for a free one",
                     e);
         }
+    }
+
+    /** Shows pages and rules at {@code /} of the admin port, if there is one. */
+    void show(PagesSection section) {
+        pages.accept(section);
     }
 
     /** Serves these paths on the admin port, if there is one. */

@@ -31,6 +31,7 @@ final class RunCommand extends NodeCommand {
         Correlator correlator = start.correlator(broker, kafka, data, engine);
         RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
         LedgerRole ledger = new LedgerRole();
+        start.show(ledger.section());
         start.role(
                 "sink",
                 () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), ledger, start::mount));

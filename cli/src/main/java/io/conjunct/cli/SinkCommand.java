@@ -19,6 +19,7 @@ final class SinkCommand extends NodeCommand {
         Receivers receivers = SinkRole.receivers(sink);
         NodeStart.Broker broker = start.broker(kafka, data);
         LedgerRole ledger = new LedgerRole();
+        start.show(ledger.section());
         start.role(
                 "sink",
                 () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), ledger, start::mount));

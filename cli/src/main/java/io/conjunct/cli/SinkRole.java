@@ -4,7 +4,6 @@ package io.conjunct.cli;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.cli.Component.Stage;
-import io.conjunct.record.LedgerSource;
 import io.conjunct.sink.AlertSink;
 import io.conjunct.sink.Receivers;
 import io.conjunct.sink.ReceiversFileException;
@@ -48,7 +47,7 @@ final class SinkRole {
             Receivers receivers,
             PrintStream console,
             PrometheusRegistry registry,
-            LedgerSource ledger,
+            LedgerRole ledger,
             Consumer<Map<String, HttpHandler>> mount) {
         AlertSink sink = AlertSink.start(
                 new SinkSettings(
@@ -60,7 +59,7 @@ final class SinkRole {
                         Map.of(),
                         InstantSource.system()),
                 registry);
-        mount.accept(sink.handlers(ledger));
+        mount.accept(sink.handlers(ledger, ledger.formToken()));
         String names = "to " + String.join(", ", receivers.byName().keySet());
         return new Component("sink", Stage.DELIVERY, sink::notReady, names, sink::close);
     }

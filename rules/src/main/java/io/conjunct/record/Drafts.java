@@ -40,7 +40,8 @@ final class Drafts {
     static void fired(ObjectNode draft, Alert alert) {
         draft.put("alert", alert.identity());
         draft.put("rule", alert.name());
-        draft.put("revision", alert.revision());
+        // Of the rule alone: another rule of the set may change without splitting this one's record.
+        draft.put("revision", alert.ruleRevision().isEmpty() ? alert.revision() : alert.ruleRevision());
         draft.put("owner", alert.owner());
         draft.put("told", alert.tier() == Tier.PAGE && !alert.shadow() && alert.muted().isEmpty());
         draft.put("start", alert.startsAtMillis());

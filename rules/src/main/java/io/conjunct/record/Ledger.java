@@ -100,6 +100,29 @@ public final class Ledger {
                 .toList();
     }
 
+    /** What became of the pages of a day or a week, drills left out. */
+    public record Stretch(long startMillis, int real, int noise, int unknown) {}
+
+    /** The days before {@code endMillis}, or when they are more than 28, the weeks; oldest first. */
+    public List<Stretch> stretches(long endMillis, int days) {
+        long length = days > 28 ? 7 * DAY : DAY;
+        List<Stretch> stretches = new ArrayList<>();
+        for (long start = endMillis - days * DAY / length * length; start < endMillis; start += length) {
+            int[] counts = new int[Truth.values().length];
+            for (Page page : pages) {
+                if (page.told() && page.atMillis() > start && page.atMillis() <= start + length) {
+                    counts[judgement(page).truth().ordinal()]++;
+                }
+            }
+            stretches.add(new Stretch(
+                    start,
+                    counts[Truth.REAL.ordinal()],
+                    counts[Truth.NOISE.ordinal()],
+                    counts[Truth.UNKNOWN.ordinal()]));
+        }
+        return stretches;
+    }
+
     /** Pages that each leg of a rule alone would have sent in the days before {@code endMillis}, by the leg's text. */
     public Map<String, Integer> legPages(String rule, long endMillis, int days) {
         Map<String, Integer> pages = new LinkedHashMap<>();
@@ -120,6 +143,11 @@ public final class Ledger {
     /** What was said, oldest first. */
     public List<Verdict> verdicts() {
         return verdicts;
+    }
+
+    /** What somebody said last about a page. */
+    public Optional<Verdict> verdict(Page page) {
+        return judgements.last(page.episode());
     }
 
     Judgement judgement(Page page) {

@@ -80,7 +80,7 @@ final class LedgerFoldTest {
                 "",
                 false,
                 "r1",
-                "",
+                "v1",
                 List.of());
     }
 

@@ -11,7 +11,9 @@ import io.conjunct.record.MissedIncident;
 import io.conjunct.record.Statement;
 import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
 
 /**
  * {@code /api/v1/verdicts}. POST takes {@code {"key", "verdict", "by"}}, with {@code of} for a duplicate, {@code major},
- * {@code note}; or {@code {"missed", "rule", "by"}} for an incident nobody was paged for. Answers 202 when Kafka has it.
+ * {@code note}; or {@code {"missed", "rule", "at"}} for an incident nobody was paged for, with the time it began. Answers 202 when Kafka has it.
  * GET lists the last {@value #MAX_SHOWN} about the pages of 90 days. It knows nobody: bind the admin port to an address that only those reach who
  * may judge. Bodies must be JSON by their type, so that no web page can send one from a browser unasked.
  */
@@ -68,6 +70,19 @@ public final class VerdictApi implements Hook {
                 .collect(Collectors.joining(",", "[", "]"));
     }
 
+    private static long began(JsonNode body, long now) {
+        String text = body.path("at").asText();
+        try {
+            long at = text.isEmpty() ? now : Instant.parse(text).toEpochMilli();
+            if (at > now) {
+                throw new IllegalArgumentException("at: " + text + " is not over yet");
+            }
+            return at;
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("at: " + text + " (expected: such as 2026-11-20T03:12:00Z)", e);
+        }
+    }
+
     private Statement read(JsonNode body) {
         long now = clock.millis();
         if (body.has("missed")) {
@@ -75,7 +90,7 @@ public final class VerdictApi implements Hook {
             if (id.isBlank() || id.length() > Verdict.MAX_TEXT) {
                 throw new IllegalArgumentException("missed: expected a name for the incident");
             }
-            return new MissedIncident(id, body.path("rule").asText(), now);
+            return new MissedIncident(id, body.path("rule").asText(), began(body, now));
         }
         boolean command = body.path("source").asText().equals("command");
         return new Verdict(

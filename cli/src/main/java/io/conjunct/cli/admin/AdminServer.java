@@ -19,12 +19,14 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <table>
  *   <caption>Paths</caption>
- *   <tr><td>{@code /}</td><td>status page</td></tr>
+ *   <tr><td>{@code /}</td><td>pages and rules, and which parts run</td></tr>
  *   <tr><td>{@code /metrics}</td><td>Prometheus or OpenMetrics text, by the Accept header</td></tr>
  *   <tr><td>{@code /healthz}, {@code /-/healthy}</td><td>200 while the process lives</td></tr>
  *   <tr><td>{@code /readyz}, {@code /-/ready}</td><td>200 or 503, JSON with the reason per component</td></tr>
@@ -57,6 +59,7 @@ public final class AdminServer implements AutoCloseable {
     private final Supplier<List<ComponentState>> states;
     private final String version;
     private final List<StatusPage.Link> links = new CopyOnWriteArrayList<>();
+    private volatile @Nullable PagesSection pages;
 
     private AdminServer(
             HttpServer server,
@@ -144,6 +147,11 @@ public final class AdminServer implements AutoCloseable {
         links.add(new StatusPage.Link(path, title, description));
     }
 
+    /** Shows pages and rules on the page at {@code /}. */
+    public void show(PagesSection section) {
+        pages = section;
+    }
+
     /** Such as {@code http://127.0.0.1:8080/}; for a server on every interface, the address of this machine. */
     public String url() {
         InetSocketAddress bound = server.getAddress();
@@ -164,12 +172,15 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void page(HttpExchange exchange) throws IOException {
-        String html = StatusPage.render(states.get(), List.copyOf(links), version);
+        String query = exchange.getRequestURI().getQuery();
+        String by = query != null && query.startsWith("by=") ? query.substring("by=".length()) : "";
+        String html = StatusPage.render(states.get(), List.copyOf(links), version, Optional.ofNullable(pages), by);
         // Nothing from elsewhere, nothing that runs.
         exchange.getResponseHeaders()
                 .set(
                         "Content-Security-Policy",
-                        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+                        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none';"
+                                + " frame-ancestors 'none'");
         answer(exchange, 200, "text/html; charset=utf-8", html);
     }
 

@@ -59,11 +59,13 @@ public final class Report {
     }
 
     private final List<Line> lines;
+    private final List<Ledger.Stretch> stretches;
     private final long endMillis;
     private final int days;
 
-    private Report(List<Line> lines, long endMillis, int days) {
+    private Report(List<Line> lines, List<Ledger.Stretch> stretches, long endMillis, int days) {
         this.lines = List.copyOf(lines);
+        this.stretches = List.copyOf(stretches);
         this.endMillis = endMillis;
         this.days = days;
     }
@@ -94,7 +96,7 @@ public final class Report {
         }
         lines.sort(Comparator.comparingDouble((Line line) -> -line.record().expectedWastePerWeek())
                 .thenComparing(line -> line.record().rule()));
-        return new Report(lines, endMillis, days);
+        return new Report(lines, ledger.stretches(endMillis, days), endMillis, days);
     }
 
     /** A baseline does not move: of what is said about its pages later than a week after its end nothing counts. */
@@ -152,6 +154,16 @@ public final class Report {
         return text.toString();
     }
 
+    /** For a browser: one file that needs nothing else. */
+    public String html() {
+        return ReportHtml.write(this);
+    }
+
+    /** The days, or for more than 28 of them the weeks, oldest first. */
+    List<Ledger.Stretch> stretches() {
+        return stretches;
+    }
+
     /** For programs: numbers unrounded, absent where they are not known; an infinite ratio is {@code null}. */
     public String json() {
         ObjectNode top = JSON.createObjectNode();
@@ -172,11 +184,11 @@ public final class Report {
         return top.toPrettyString();
     }
 
-    private String title() {
+    String title() {
         return "Pages and incidents, " + days + " days until " + Instant.ofEpochMilli(endMillis);
     }
 
-    private List<List<String>> rows() {
+    List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADS);
         for (Line line : lines) {

@@ -152,7 +152,7 @@ final class LedgerIT {
                 "",
                 false,
                 "r1",
-                "",
+                "v1",
                 List.of());
     }
 

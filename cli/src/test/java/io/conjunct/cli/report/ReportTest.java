@@ -73,7 +73,7 @@ final class ReportTest {
         Ledger ledger = new Ledger(
                 pages,
                 verdicts,
-                List.of(new MissedIncident("INC-7", "QueueDepth", END - DAY)),
+                List.of(new MissedIncident("INC-7", "QueueDepth", END - DAY + DAY / 8)),
                 legs,
                 Cost.in(ZoneId.of("UTC")));
         return Report.of(ledger, END, 28, OptionalLong.of(END - 28 * DAY));
@@ -108,6 +108,21 @@ final class ReportTest {
         assertThat(rules).hasSize(3);
         assertThat(rules.get(0).path("gate").asText()).isEqualTo("propose_ticket");
         assertThat(rules.get(0).path("ratio").isNull()).isTrue();
+    }
+
+    @Test
+    void html_isOneFile_thatNeedsNothingElse() throws Exception {
+        pages("<script>alert(1)</script>", 1, 3, 1, END);
+        String html = report().html();
+
+        assertThat(html)
+                .startsWith("<!doctype html>")
+                .contains("DiskAlmostFull", "demote to ticket", "conjunct report --patch")
+                .contains("hit_p99 &gt; 1000ms alone 41 pages, hit_ratio &gt; 80% alone 17, together 9")
+                .contains("&lt;script&gt;alert(1)")
+                .doesNotContain("<script", "src=", "href=\"http", "@import");
+        assertThat(html.split("<svg", -1)).as("two charts").hasSize(3);
+        Files.writeString(Path.of("target", "report.html"), html);
     }
 
     @Test
