@@ -17,6 +17,7 @@ import io.conjunct.sink.verdict.VerdictApi;
 import io.conjunct.sink.verdict.VerdictTopic;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -76,6 +77,7 @@ public final class AlertSink implements AutoCloseable {
     private final SinkSettings settings;
     private final KafkaTail logReader;
     private final Optional<LedgerFollower> ledger;
+    private final Optional<RecentFollower> recent;
     private final Outbound http;
     private final SinkMetrics metrics;
     private final Collection<Lane> lanes;
@@ -90,7 +92,8 @@ public final class AlertSink implements AutoCloseable {
             Consumer<byte[], byte[]> consumer,
             Producer<String, String> producer,
             KafkaTail tail,
-            Optional<LedgerFollower> follower) {
+            Optional<LedgerFollower> follower,
+            Optional<Tails> tails) {
         this.consumer = consumer;
         this.settings = settings;
         logReader = tail;
@@ -103,9 +106,12 @@ public final class AlertSink implements AutoCloseable {
         Map<String, Lane> byName = new LinkedHashMap<>();
         DeliveryLog log = new DeliveryLog(producer, settings.deliveriesTopic(), tail, settings.clock(), metrics);
         Lease lease = new Lease(System::nanoTime);
+        recent = tails.map(read -> new RecentFollower(read.signals(), read.alerts(), metrics::trendDropped));
+        Wording.Records records = alert -> follower.flatMap(known -> known.of(alert));
         Lane.Shared shared = new Lane.Shared(
                 new Outbox(log, lease::held, metrics),
-                new Wording(settings.clock(), alert -> follower.flatMap(known -> known.of(alert))),
+                recent.map(lately -> new Wording(settings.clock(), records, lately))
+                        .orElseGet(() -> new Wording(settings.clock(), records)),
                 new Notices(settings.receivers(), byName, metrics, settings.clock()),
                 deadLetters,
                 metrics,
@@ -129,6 +135,7 @@ public final class AlertSink implements AutoCloseable {
         lanes.forEach(Lane::start);
         repeaters.forEach(Repeater::start);
         follower.ifPresent(LedgerFollower::start);
+        recent.ifPresent(RecentFollower::start);
         thread.start();
     }
 
@@ -145,14 +152,27 @@ public final class AlertSink implements AutoCloseable {
                 tail(settings, settings.deliveriesTopic()),
                 tail(settings, settings.verdictsTopic()),
                 settings.clock());
-        return new AlertSink(settings, registry, consumer, producer, tail, Optional.of(follower));
+        Optional<Instant> since = Optional.of(settings.clock().instant().minus(RecentFollower.SINCE));
+        Tails recent = new Tails(
+                tail(settings, settings.signalsTopic(), () -> {}, since),
+                tail(settings, settings.alertsTopic(), () -> {}, since));
+        return new AlertSink(
+                settings, registry, consumer, producer, tail, Optional.of(follower), Optional.of(recent));
     }
 
+    /** What tells of the last hour. */
+    record Tails(KafkaTail signals, KafkaTail alerts) {}
+
     private static KafkaTail tail(SinkSettings settings, String topic) {
+        return tail(settings, topic, new SinkTopics(settings)::make, Optional.empty());
+    }
+
+    private static KafkaTail tail(SinkSettings settings, String topic, Runnable maker, Optional<Instant> from) {
         return new KafkaTail(
                 new KafkaConsumer<>(tailProperties(settings), new StringDeserializer(), new StringDeserializer()),
                 topic,
-                new SinkTopics(settings)::make);
+                maker,
+                from);
     }
 
     /** The paths on which people and providers answer, and where the ledger is read; for the admin port. */
@@ -303,6 +323,7 @@ public final class AlertSink implements AutoCloseable {
                     e.getClass().getSimpleName());
         }
         ledger.ifPresent(LedgerFollower::close);
+        recent.ifPresent(RecentFollower::close);
         http.close();
         metrics.close();
     }
