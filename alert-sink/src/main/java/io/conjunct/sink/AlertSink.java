@@ -118,16 +118,15 @@ public final class AlertSink implements AutoCloseable {
                 settings.clock());
         Map<String, Receiver> opened = new LinkedHashMap<>();
         settings.receivers().byName().forEach((name, receiver) -> opened.put(name, receiver.open(around)));
-        opened.forEach((name, receiver) ->
-                byName.put(name, new Lane(name, receiver, Lane.CAPACITY, new Random(), shared)));
+        opened.forEach(
+                (name, receiver) -> byName.put(name, new Lane(name, receiver, Lane.CAPACITY, new Random(), shared)));
         lanes = byName.values();
         metrics.show(lanes, settings.clock());
         loop = new AlertLoop(
                 consumer, settings.alertsTopic(), settings.receivers(), byName, log, lease, metrics, settings.clock());
         opened.forEach((name, receiver) -> {
             if (receiver instanceof Repeating forgetful) {
-                repeaters.add(
-                        new Repeater(name, forgetful, log, loop::partitions, lease::held, settings.clock()));
+                repeaters.add(new Repeater(name, forgetful, log, loop::partitions, lease::held, settings.clock()));
             }
         });
         thread = new Thread(this::run, "conjunct-sink-loop");
@@ -156,8 +155,7 @@ public final class AlertSink implements AutoCloseable {
         Tails recent = new Tails(
                 tail(settings, settings.signalsTopic(), () -> {}, since),
                 tail(settings, settings.alertsTopic(), () -> {}, since));
-        return new AlertSink(
-                settings, registry, consumer, producer, tail, Optional.of(follower), Optional.of(recent));
+        return new AlertSink(settings, registry, consumer, producer, tail, Optional.of(follower), Optional.of(recent));
     }
 
     /** What tells of the last hour. */

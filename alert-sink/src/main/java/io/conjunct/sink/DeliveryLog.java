@@ -83,8 +83,7 @@ final class DeliveryLog {
     synchronized Receipts receipts(String receiver, Alert alert) {
         Last last = lasts.get(key(receiver, alert.identity()));
         boolean earlier = last != null && !last.episode().equals(alert.episode());
-        return new Receipts(
-                receipts.getOrDefault(key(receiver, alert.episode()), ""), earlier ? last.receipt() : "");
+        return new Receipts(receipts.getOrDefault(key(receiver, alert.episode()), ""), earlier ? last.receipt() : "");
     }
 
     /**

@@ -91,7 +91,11 @@ final class Outbox {
             log.write(name, delivery, stage, receipt);
         } catch (KafkaException e) {
             metrics.outcomeUnlogged();
-            LOG.warn("{} of {} at {} is not in the delivery log", stage.word(), delivery.alert().name(), name);
+            LOG.warn(
+                    "{} of {} at {} is not in the delivery log",
+                    stage.word(),
+                    delivery.alert().name(),
+                    name);
         }
     }
 }

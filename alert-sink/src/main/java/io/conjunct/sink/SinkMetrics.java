@@ -56,7 +56,8 @@ final class SinkMetrics implements AutoCloseable {
         noticesDropped = counter(
                 "conjunct_sink_notices_dropped_total", "Failed deliveries that no other receiver could be told of.");
         trendsDropped = counter(
-                "conjunct_sink_trends_dropped_total", "Values of signals that messages go without: no room, or unreadable.");
+                "conjunct_sink_trends_dropped_total",
+                "Values of signals that messages go without: no room, or unreadable.");
         for (Skipped reason : Skipped.values()) {
             skipped.initLabelValues(reason.word());
         }

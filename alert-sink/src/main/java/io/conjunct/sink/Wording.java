@@ -92,7 +92,10 @@ final class Wording {
         told = with(told, RECORD, records.of(alert));
         told = with(told, Message.CHANGE, recent.change(alert));
         for (int i = 0; i < alert.legs().size(); i++) {
-            told = with(told, Message.TREND + (i + 1), recent.trend(alert, alert.legs().get(i)));
+            told = with(
+                    told,
+                    Message.TREND + (i + 1),
+                    recent.trend(alert, alert.legs().get(i)));
         }
         return told;
     }

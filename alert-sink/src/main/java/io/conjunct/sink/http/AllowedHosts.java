@@ -20,14 +20,13 @@ import java.util.TreeSet;
  */
 public final class AllowedHosts {
     /** PagerDuty (US, EU) and Slack (commercial, government): always allowed. */
-    public static final List<String> OFFICIAL =
-            List.of(
-                    "events.pagerduty.com",
-                    "events.eu.pagerduty.com",
-                    "hooks.slack.com",
-                    "hooks.slack-gov.com",
-                    "slack.com",
-                    "slack-gov.com");
+    public static final List<String> OFFICIAL = List.of(
+            "events.pagerduty.com",
+            "events.eu.pagerduty.com",
+            "hooks.slack.com",
+            "hooks.slack-gov.com",
+            "slack.com",
+            "slack-gov.com");
 
     private final Set<String> listed = new TreeSet<>();
 

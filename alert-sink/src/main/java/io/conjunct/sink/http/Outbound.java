@@ -147,7 +147,8 @@ public final class Outbound implements AutoCloseable {
             }
             BufferedSource body = answer.body().source();
             boolean more = body.request(MAX_ANSWER);
-            byte[] bytes = body.readByteArray(Math.min(MAX_ANSWER, body.getBuffer().size()));
+            byte[] bytes =
+                    body.readByteArray(Math.min(MAX_ANSWER, body.getBuffer().size()));
             if (more) {
                 // Not read on to its end: it may have none.
                 call.cancel();

@@ -45,7 +45,8 @@ public final class Changes {
         for (Iterator<Alert> newest = changes.descendingIterator(); newest.hasNext(); ) {
             Alert change = newest.next();
             long before = alert.startsAtMillis() - change.startsAtMillis();
-            boolean lately = before >= 0 && before <= Duration.ofMinutes(MINUTES).toMillis();
+            boolean lately =
+                    before >= 0 && before <= Duration.ofMinutes(MINUTES).toMillis();
             if (lately && concerns(change, alert)) {
                 String summary = change.annotations().getOrDefault("summary", change.name());
                 return Optional.of(summary.strip() + ", " + new Quantity(before / 1_000.0, "s", false) + " before");

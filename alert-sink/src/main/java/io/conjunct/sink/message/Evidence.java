@@ -19,7 +19,8 @@ import java.util.Map;
  * @param of the series it was read from, empty when there is one only
  * @param trend its values of late as a spark line; may be empty
  */
-public record Evidence(String condition, String verdict, String value, String threshold, String basis, String of, String trend) {
+public record Evidence(
+        String condition, String verdict, String value, String threshold, String basis, String of, String trend) {
     static Evidence of(Leg leg, String trend) {
         boolean percent = leg.unit().equals(Signal.RATIO);
         Quantity value = new Quantity(leg.value(), leg.unit(), percent);

@@ -68,7 +68,8 @@ public final class Trends {
                 SortedMap<String, String> labels = new TreeMap<>();
                 sample.required("labels")
                         .properties()
-                        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+                        .forEach(label ->
+                                labels.put(label.getKey(), label.getValue().asText()));
                 add(key(group, sample.required("signal").asText(), labels), at, sample.path("value"));
             }
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
@@ -95,7 +96,8 @@ public final class Trends {
         while (names.find()) {
             Series known = series.get(key(alert.group(), names.group(), leg.labels()));
             if (known != null) {
-                boolean alone = names.start() == 0 && leg.text().substring(names.end()).matches(" *[<>=!].*");
+                boolean alone =
+                        names.start() == 0 && leg.text().substring(names.end()).matches(" *[<>=!].*");
                 return spark(known, alert.atMillis(), alone ? leg.value() : Double.NaN);
             }
         }
