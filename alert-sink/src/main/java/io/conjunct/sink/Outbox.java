@@ -74,7 +74,7 @@ final class Outbox {
         if (!lease.getAsBoolean() || !delivery.claim().isOurs()) {
             return new Outcome.NotYet(NO_LEASE);
         }
-        Outcome outcome = receiver.deliver(told, log.receipts(name, alert));
+        Outcome outcome = receiver.deliver(told, log.receipts(name, delivery));
         if (outcome instanceof Outcome.Delivered delivered) {
             note(name, delivery, trigger ? Stage.TRIGGERED : Stage.RESOLVED, delivered.receipt());
         }

@@ -180,11 +180,15 @@ final class ReceiversFile {
             Map<String, String> labels =
                     section.section("labels").map(this::labels).orElse(Map.of());
             Map<String, Place> to = section.texts("to");
+            List<String> groupBy = List.copyOf(section.texts("group_by").keySet());
             section.finish();
-            if (to.isEmpty()) {
+            if (groupBy.size() > Route.MAX_GROUP_BY) {
+                section.problem(
+                        "group_by", "receivers/value", "group_by: expected at most " + Route.MAX_GROUP_BY + " labels");
+            } else if (to.isEmpty()) {
                 problems.add(section.place(), "receivers/missing-key", "to: expected a list of receivers");
             } else if (known(section, to, names)) {
-                routes.add(new Route(tier, owner, labels, List.copyOf(to.keySet())));
+                routes.add(new Route(tier, owner, labels, List.copyOf(to.keySet()), groupBy));
             }
             unused.removeAll(to.keySet());
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -85,6 +86,13 @@ public final class Bench implements AutoCloseable {
     void give(Lane lane, Alert alert) {
         metrics.read(1);
         lane.offer(new Delivery(alert, offsets.read(PARTITION, offset++, 1), clock.instant()));
+    }
+
+    /** Reads one alert of a group for this lane. */
+    void give(Lane lane, Alert alert, String group) {
+        metrics.read(1);
+        lane.offer(new Delivery(
+                alert, offsets.read(PARTITION, offset++, 1), clock.instant(), group, Optional.empty(), Optional.empty()));
     }
 
     /** What would be committed: how many of the alerts given are over, from the first. */

@@ -94,6 +94,26 @@ final class SlackBotTest {
     }
 
     @Test
+    void alertsOfAGroup_areOneMessageInTheChannel_andEachItsOwnInItsThread() throws Exception {
+        for (String service : List.of("a", "b", "c")) {
+            bench.give(lane, Alerts.firing(service), "page region=eu-1");
+        }
+        bench.give(lane, Alerts.firing("d"), "page region=us-1");
+        bench.give(lane, Alerts.resolved("b"), "page region=eu-1");
+        bench.run(lane, 100);
+        bench.clock.advance(Duration.ofMinutes(31));
+        bench.give(lane, Alerts.firing("e"), "page region=eu-1");
+        bench.run(lane, 100);
+
+        List<Message> channel = slack.channel();
+        String first = channel.get(0).ts();
+        assertThat(channel).extracting(Message::thread).containsExactly("", first, first, "", "");
+        assertThat(channel.get(1).text()).startsWith("PAGE RESOLVED");
+        assertThat(channel).extracting(message -> message.blocks().contains("conjunct_verdict_noise")).containsOnly(true);
+        assertThat(slack.journal()).noneMatch(each -> each.body().contains("\"reply_broadcast\":true"));
+    }
+
+    @Test
     void messageThatIsGone_isPostedAnewOnce() throws Exception {
         tell(Alerts.firing("a"));
         slack.delete(slack.channel().get(0).ts());
