@@ -100,12 +100,13 @@ public final class AlertSink implements AutoCloseable {
         ledger = follower;
         this.producer = producer;
         metrics = new SinkMetrics(registry);
-        http = new Outbound(settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused);
+        Lease lease = new Lease(System::nanoTime);
+        http = new Outbound(
+                settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused, lease::held);
         DeadLetters deadLetters = new DeadLetters(producer, settings.deadLettersTopic(), settings.clock(), metrics);
         Surroundings around = new Surroundings(http, settings.console(), settings.clock());
         Map<String, Lane> byName = new LinkedHashMap<>();
         DeliveryLog log = new DeliveryLog(producer, settings.deliveriesTopic(), tail, settings.clock(), metrics);
-        Lease lease = new Lease(System::nanoTime);
         recent = tails.map(read -> new RecentFollower(read.signals(), read.alerts(), metrics::trendDropped));
         Wording.Records records = alert -> follower.flatMap(known -> known.of(alert));
         Lane.Shared shared = new Lane.Shared(

@@ -17,7 +17,11 @@ import java.util.Optional;
  *     when alerts are not grouped, at most {@value #MAX_GROUP_BY}
  */
 public record Route(
-        Optional<Tier> tier, Optional<String> owner, Map<String, String> labels, List<String> to, List<String> groupBy) {
+        Optional<Tier> tier,
+        Optional<String> owner,
+        Map<String, String> labels,
+        List<String> to,
+        List<String> groupBy) {
     static final int MAX_GROUP_BY = 10;
 
     public Route {

@@ -45,7 +45,8 @@ final class AlertmanagerIT {
     private JsonNode alerts() throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(url + "/api/v2/alerts")).build();
-        return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        return JSON.readTree(
+                http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -92,7 +91,12 @@ public final class Bench implements AutoCloseable {
     void give(Lane lane, Alert alert, String group) {
         metrics.read(1);
         lane.offer(new Delivery(
-                alert, offsets.read(PARTITION, offset++, 1), clock.instant(), group, Optional.empty(), Optional.empty()));
+                alert,
+                offsets.read(PARTITION, offset++, 1),
+                clock.instant(),
+                group,
+                Optional.empty(),
+                Optional.empty()));
     }
 
     /** What would be committed: how many of the alerts given are over, from the first. */

@@ -64,7 +64,8 @@ final class ReceiversFileTest {
 
         Alert alert = Alerts.firing("checkout");
         assertThat(receivers.groupOf(alert)).isEqualTo("page cluster= region=eu-1");
-        assertThat(receivers.groupOf(Alerts.alert("a", State.FIRING, Tier.TICKET))).isEmpty();
+        assertThat(receivers.groupOf(Alerts.alert("a", State.FIRING, Tier.TICKET)))
+                .isEmpty();
         assertThat(receivers.byName().get("bot").toString()).doesNotContain("c4n4ry");
         assertThat(receivers.byName().get("am").toString()).contains("http://am-1:9093", "https://am-2");
     }

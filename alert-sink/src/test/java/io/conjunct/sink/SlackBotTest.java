@@ -109,7 +109,9 @@ final class SlackBotTest {
         String first = channel.get(0).ts();
         assertThat(channel).extracting(Message::thread).containsExactly("", first, first, "", "");
         assertThat(channel.get(1).text()).startsWith("PAGE RESOLVED");
-        assertThat(channel).extracting(message -> message.blocks().contains("conjunct_verdict_noise")).containsOnly(true);
+        assertThat(channel)
+                .extracting(message -> message.blocks().contains("conjunct_verdict_noise"))
+                .containsOnly(true);
         assertThat(slack.journal()).noneMatch(each -> each.body().contains("\"reply_broadcast\":true"));
     }
 

@@ -142,7 +142,7 @@ final class SinkKillIT {
     @Test
     void sink_stoppedBeforeItsRequest_andWokenAfterTheResolve_sendsNothing() throws Exception {
         try (SinkWorld world = world("zombie")) {
-            zombie(world, Point.JOURNAL_INTENT.after());
+            zombie(world, Point.HTTP_SENT.before());
             assertThat(world.pagerDuty.journal().stream().filter(SinkKillIT::isTrigger))
                     .as("triggers of both episodes")
                     .hasSize(2);
