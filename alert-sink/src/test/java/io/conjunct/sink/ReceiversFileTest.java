@@ -71,6 +71,27 @@ final class ReceiversFileTest {
     }
 
     @Test
+    void hostOfOneKind_isForThatKindOnly_andHasAnOwner() throws Exception {
+        String yaml = """
+                receivers:
+                  hook: {webhook: {url: "https://alerts.example.com/"}}
+                  am: {alertmanager: {urls: ["http://am-1:9093"]}}
+                routes: [{to: [hook, am]}]
+                allow_hosts:
+                - {host: alerts.example.com, for: [%s], owner: team-tools}
+                - am-1
+                """;
+        assertThat(load(yaml.formatted("webhook")).allowedHosts().lists("alerts.example.com")).isTrue();
+        assertThat(problems(yaml.formatted("alertmanager"))).singleElement().satisfies(problem -> assertThat(problem)
+                .startsWith("error[receivers/host] receivers.yaml:2:")
+                .contains("host alerts.example.com is in allow_hosts for alertmanager only"));
+        assertThat(problems(yaml.formatted("webhok"))).anyMatch(problem -> problem.contains("did you mean `webhook`"));
+        assertThat(problems(yaml.formatted("webhook").replace(", owner: team-tools", "")))
+                .anyMatch(problem -> problem.startsWith("error[receivers/missing-key] receivers.yaml:6:")
+                        && problem.contains("who answers for it"));
+    }
+
+    @Test
     void mistakes_ofABotAndPeers_areTold() throws Exception {
         assertThat(problems("""
                 receivers:

@@ -96,7 +96,8 @@ public final class PagerDutyWebhooks {
 
     /** A note on an incident as {@code incident.annotated} carries it. */
     public static ObjectNode note(String incident, String content) {
-        ObjectNode note = JSON.createObjectNode().put("id", "N" + content.hashCode()).put("type", "incident_note");
+        ObjectNode note =
+                JSON.createObjectNode().put("id", "N" + content.hashCode()).put("type", "incident_note");
         note.putObject("incident").put("id", incident).put("type", "incident_reference");
         return note.put("content", content).put("trimmed", false);
     }

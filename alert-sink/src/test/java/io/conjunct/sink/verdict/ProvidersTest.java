@@ -75,14 +75,16 @@ final class ProvidersTest {
         SlackTaps slack = new SlackTaps(at("/hooks/slack"), "s1", clock);
 
         assertThat(slack.tap(MESSAGE, "conjunct_verdict_noise", "ada")).isEqualTo(200);
-        assertThat(slack.tap(MESSAGE, "conjunct_verdict_noise", "ada")).as("the very same").isEqualTo(409);
+        assertThat(slack.tap(MESSAGE, "conjunct_verdict_noise", "ada"))
+                .as("the very same")
+                .isEqualTo(409);
         assertThat(new SlackTaps(at("/hooks/slack"), "s2", clock).tap(MESSAGE, "conjunct_verdict_noise", "eve"))
                 .isEqualTo(401);
         assertThatThrownBy(() -> slack.tap(MESSAGE, "conjunct_verdict_incident", "ada"))
                 .hasMessageContaining("no button");
         assertThat(said())
-                .containsExactly(Verdict.said(
-                        "v1:a", Verdict.Kind.NOISE, "", "ada", clock.millis(), Verdict.Source.SLACK));
+                .containsExactly(
+                        Verdict.said("v1:a", Verdict.Kind.NOISE, "", "ada", clock.millis(), Verdict.Source.SLACK));
     }
 
     private PagerDutyWebhooks webhooks(String... secrets) {
