@@ -158,11 +158,12 @@ final class AlertLoop implements ConsumerRebalanceListener {
         Offsets.Claim claim = offsets.read(partition, record.offset(), chosen.size() + standIns.size());
         metrics.read(chosen.size() + standIns.size());
         Instant now = clock.instant();
+        String group = receivers.groupOf(alert);
         boolean watched = !standIns.isEmpty() && alert.state() == Alert.State.FIRING;
         Optional<Watch> watch = watched ? Optional.of(new Watch(chosen.size())) : Optional.empty();
-        chosen.forEach(lane -> lane.offer(new Delivery(alert, claim, now, watch, Optional.empty())));
+        chosen.forEach(lane -> lane.offer(new Delivery(alert, claim, now, group, watch, Optional.empty())));
         Optional<Instant> from = receivers.fallback().map(fallback -> now.plus(fallback.after()));
-        standIns.forEach(lane -> lane.offer(new Delivery(alert, claim, now, watch, from)));
+        standIns.forEach(lane -> lane.offer(new Delivery(alert, claim, now, group, watch, from)));
         return true;
     }
 

@@ -19,6 +19,7 @@ import io.conjunct.sink.verdict.VerdictForm;
 import io.conjunct.sink.verdict.VerdictTopic;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -78,6 +79,7 @@ public final class AlertSink implements AutoCloseable {
     private final SinkSettings settings;
     private final KafkaTail logReader;
     private final Optional<RecordFollower> records;
+    private final Optional<RecentFollower> recent;
     private final Outbound http;
     private final SinkMetrics metrics;
     private final Collection<Lane> lanes;
@@ -92,38 +94,42 @@ public final class AlertSink implements AutoCloseable {
             Consumer<byte[], byte[]> consumer,
             Producer<String, String> producer,
             KafkaTail tail,
-            Optional<RecordFollower> follower) {
+            Optional<RecordFollower> follower,
+            Optional<Tails> tails) {
         this.consumer = consumer;
         this.settings = settings;
         logReader = tail;
         records = follower;
         this.producer = producer;
         metrics = new SinkMetrics(registry);
-        http = new Outbound(settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused);
+        Lease lease = new Lease(System::nanoTime);
+        http = new Outbound(
+                settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused, lease::held);
         DeadLetters deadLetters = new DeadLetters(producer, settings.deadLettersTopic(), settings.clock(), metrics);
         Surroundings around = new Surroundings(http, settings.console(), settings.clock());
         Map<String, Lane> byName = new LinkedHashMap<>();
         DeliveryLog log = new DeliveryLog(producer, settings.deliveriesTopic(), tail, settings.clock(), metrics);
-        Lease lease = new Lease(System::nanoTime);
+        recent = tails.map(read -> new RecentFollower(read.signals(), read.alerts(), metrics::trendDropped));
+        Wording.Records records = alert -> follower.flatMap(known -> known.of(alert));
         Lane.Shared shared = new Lane.Shared(
                 new Outbox(log, lease::held, metrics),
-                new Wording(settings.clock(), alert -> follower.flatMap(known -> known.of(alert))),
+                recent.map(lately -> new Wording(settings.clock(), records, lately))
+                        .orElseGet(() -> new Wording(settings.clock(), records)),
                 new Notices(settings.receivers(), byName, metrics, settings.clock()),
                 deadLetters,
                 metrics,
                 settings.clock());
         Map<String, Receiver> opened = new LinkedHashMap<>();
         settings.receivers().byName().forEach((name, receiver) -> opened.put(name, receiver.open(around)));
-        opened.forEach((name, receiver) ->
-                byName.put(name, new Lane(name, receiver, Lane.CAPACITY, new Random(), shared)));
+        opened.forEach(
+                (name, receiver) -> byName.put(name, new Lane(name, receiver, Lane.CAPACITY, new Random(), shared)));
         lanes = byName.values();
         metrics.show(lanes, settings.clock());
         loop = new AlertLoop(
                 consumer, settings.alertsTopic(), settings.receivers(), byName, log, lease, metrics, settings.clock());
         opened.forEach((name, receiver) -> {
             if (receiver instanceof Repeating forgetful) {
-                repeaters.add(
-                        new Repeater(name, forgetful, log, loop::partitions, lease::held, settings.clock()));
+                repeaters.add(new Repeater(name, forgetful, log, loop::partitions, lease::held, settings.clock()));
             }
         });
         thread = new Thread(this::run, "conjunct-sink-loop");
@@ -131,6 +137,7 @@ public final class AlertSink implements AutoCloseable {
         lanes.forEach(Lane::start);
         repeaters.forEach(Repeater::start);
         follower.ifPresent(RecordFollower::start);
+        recent.ifPresent(RecentFollower::start);
         thread.start();
     }
 
@@ -141,18 +148,26 @@ public final class AlertSink implements AutoCloseable {
                 consumerProperties(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Producer<String, String> producer =
                 new KafkaProducer<>(producerProperties(settings), new StringSerializer(), new StringSerializer());
-        KafkaTail tail = tail(settings, settings.deliveriesTopic(), new SinkTopics(settings)::make);
+        KafkaTail tail = tail(settings, settings.deliveriesTopic(), new SinkTopics(settings)::make, Optional.empty());
         // Whoever keeps the ledger makes its topic; until then there is nothing to say.
-        KafkaTail trackRecords = tail(settings, settings.trackRecordsTopic(), () -> {});
+        KafkaTail trackRecords = tail(settings, settings.trackRecordsTopic(), () -> {}, Optional.empty());
         RecordFollower follower = new RecordFollower(trackRecords, settings.clock());
-        return new AlertSink(settings, registry, consumer, producer, tail, Optional.of(follower));
+        Optional<Instant> since = Optional.of(settings.clock().instant().minus(RecentFollower.SINCE));
+        Tails recent = new Tails(
+                tail(settings, settings.signalsTopic(), () -> {}, since),
+                tail(settings, settings.alertsTopic(), () -> {}, since));
+        return new AlertSink(settings, registry, consumer, producer, tail, Optional.of(follower), Optional.of(recent));
     }
 
-    private static KafkaTail tail(SinkSettings settings, String topic, Runnable maker) {
+    /** What tells of the last hour. */
+    record Tails(KafkaTail signals, KafkaTail alerts) {}
+
+    private static KafkaTail tail(SinkSettings settings, String topic, Runnable maker, Optional<Instant> from) {
         return new KafkaTail(
                 new KafkaConsumer<>(tailProperties(settings), new StringDeserializer(), new StringDeserializer()),
                 topic,
-                maker);
+                maker,
+                from);
     }
 
     /**
@@ -307,6 +322,7 @@ public final class AlertSink implements AutoCloseable {
                     e.getClass().getSimpleName());
         }
         records.ifPresent(RecordFollower::close);
+        recent.ifPresent(RecentFollower::close);
         http.close();
         metrics.close();
     }

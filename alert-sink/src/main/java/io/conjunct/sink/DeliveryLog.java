@@ -37,6 +37,9 @@ final class DeliveryLog {
     static final int MAX = 200_000;
     static final int MAX_RECEIPTS = 20_000;
 
+    /** Keeps groups apart from identities. */
+    private static final String GROUP = "group ";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Reads what was appended since the last time, by anybody, up to the end as it is now. */
@@ -56,7 +59,7 @@ final class DeliveryLog {
     private final SinkMetrics metrics;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, String> receipts = new LinkedHashMap<>();
-    /** Of the last delivery of each alert, by receiver and identity. */
+    /** Of the last delivery of each alert and each group, by receiver and identity or group. */
     private final Map<String, Last> lasts = new LinkedHashMap<>();
 
     /**
@@ -80,11 +83,19 @@ final class DeliveryLog {
     }
 
     /** What this receiver wants to know before it speaks of this alert again. */
-    synchronized Receipts receipts(String receiver, Alert alert) {
-        Last last = lasts.get(key(receiver, alert.identity()));
-        boolean earlier = last != null && !last.episode().equals(alert.episode());
+    synchronized Receipts receipts(String receiver, Delivery delivery) {
+        Alert alert = delivery.alert();
+        String group = delivery.group();
         return new Receipts(
-                receipts.getOrDefault(key(receiver, alert.episode()), ""), earlier ? last.receipt() : "");
+                receipts.getOrDefault(key(receiver, alert.episode()), ""),
+                last(key(receiver, alert.identity()), alert),
+                group.isEmpty() ? "" : last(key(receiver, GROUP + group), alert));
+    }
+
+    /** The last receipt of another episode. */
+    private String last(String key, Alert alert) {
+        Last last = lasts.get(key);
+        return last == null || last.episode().equals(alert.episode()) ? "" : last.receipt();
     }
 
     /**
@@ -153,10 +164,16 @@ final class DeliveryLog {
         String receipt = said.path("receipt").asText();
         if (!receipt.isEmpty()) {
             receipts.put(key, receipt);
-            lasts.put(key(receiver, said.path("identity").asText()), new Last(episode, receipt));
+            Last last = new Last(episode, receipt);
+            lasts.put(key(receiver, said.path("identity").asText()), last);
+            if (said.has("group")) {
+                lasts.put(key(receiver, GROUP + said.path("group").asText()), last);
+            }
         }
         forget(entries, MAX);
         forget(receipts, MAX_RECEIPTS);
+        // One receipt may be the last of an alert and of a group.
+        forget(lasts, MAX_RECEIPTS);
         forget(lasts, MAX_RECEIPTS);
     }
 
@@ -185,6 +202,9 @@ final class DeliveryLog {
         entry.put("partition", delivery.claim().partition().partition());
         if (!receipt.isEmpty()) {
             entry.put("receipt", receipt);
+        }
+        if (!delivery.group().isEmpty()) {
+            entry.put("group", delivery.group());
         }
         return entry;
     }

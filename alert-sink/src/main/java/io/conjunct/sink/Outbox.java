@@ -74,7 +74,7 @@ final class Outbox {
         if (!lease.getAsBoolean() || !delivery.claim().isOurs()) {
             return new Outcome.NotYet(NO_LEASE);
         }
-        Outcome outcome = receiver.deliver(told, log.receipts(name, alert));
+        Outcome outcome = receiver.deliver(told, log.receipts(name, delivery));
         if (outcome instanceof Outcome.Delivered delivered) {
             note(name, delivery, trigger ? Stage.TRIGGERED : Stage.RESOLVED, delivered.receipt());
         }
@@ -91,7 +91,11 @@ final class Outbox {
             log.write(name, delivery, stage, receipt);
         } catch (KafkaException e) {
             metrics.outcomeUnlogged();
-            LOG.warn("{} of {} at {} is not in the delivery log", stage.word(), delivery.alert().name(), name);
+            LOG.warn(
+                    "{} of {} at {} is not in the delivery log",
+                    stage.word(),
+                    delivery.alert().name(),
+                    name);
         }
     }
 }

@@ -119,8 +119,9 @@ final class DeliveryFaultsTest {
 
         assertThat(Duration.between(begin, bench.clock.instant())).isGreaterThan(Duration.ofMinutes(30));
         assertThat(bench.pauses).allMatch(pause -> pause.compareTo(Duration.ofSeconds(60)) <= 0);
-        assertThat(pagerDuty.incidents()).singleElement().satisfies(incident -> assertThat(incident.timestamp())
-                .isEqualTo(Alerts.START.toString()));
+        assertThat(pagerDuty.incidents())
+                .singleElement()
+                .satisfies(incident -> assertThat(incident.timestamp()).isEqualTo(Alerts.START.toString()));
     }
 
     @Test
@@ -148,7 +149,8 @@ final class DeliveryFaultsTest {
 
                 assertThat(rig.pagerDuty.journal()).as("no second attempt").hasSize(2);
                 assertThat(rig.pagerDuty.incidents()).as("the other page").hasSize(1);
-                assertThat(rig.kafka.history().stream().filter(each -> each.topic().endsWith("dead-letters")))
+                assertThat(rig.kafka.history().stream()
+                                .filter(each -> each.topic().endsWith("dead-letters")))
                         .hasSize(1);
                 assertThat(rig.chat).anyMatch(text -> text.startsWith(Notices.NAME));
             }
@@ -191,7 +193,9 @@ final class DeliveryFaultsTest {
             assertThat(incident.triggers()).isEqualTo(4);
             assertThat(incident.status()).isEqualTo(Status.RESOLVED);
         });
-        assertThat(pagerDuty.journal()).extracting(exchange -> exchange.body().contains(Alerts.firing("a").episode()))
+        assertThat(pagerDuty.journal())
+                .extracting(
+                        exchange -> exchange.body().contains(Alerts.firing("a").episode()))
                 .containsOnly(true);
     }
 
@@ -241,8 +245,9 @@ final class DeliveryFaultsTest {
         bench.give(lane, Alerts.resolved("a"));
         bench.run(lane, 10);
 
-        assertThat(slack.channel()).singleElement().satisfies(message -> assertThat(message.text())
-                .startsWith("PAGE RESOLVED"));
+        assertThat(slack.channel())
+                .singleElement()
+                .satisfies(message -> assertThat(message.text()).startsWith("PAGE RESOLVED"));
         assertThat(slack.journal()).hasSize(3);
     }
 

@@ -90,6 +90,7 @@ public final class FragileSink {
                 fragile.new Consumer(settings),
                 fragile.new Producer(settings),
                 tail,
+                Optional.empty(),
                 Optional.empty());
         System.out.println("started " + sink.notReady().orElse(""));
         new CountDownLatch(1).await();

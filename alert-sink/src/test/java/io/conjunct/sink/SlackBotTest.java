@@ -45,8 +45,9 @@ final class SlackBotTest {
     @Test
     void episode_isOneMessage_changedWhereItStands() throws Exception {
         tell(Alerts.firing("a"));
-        assertThat(slack.channel()).singleElement().satisfies(message -> assertThat(message.text())
-                .startsWith("PAGE FIRING: "));
+        assertThat(slack.channel())
+                .singleElement()
+                .satisfies(message -> assertThat(message.text()).startsWith("PAGE FIRING: "));
         tell(Alerts.resolved("a"));
 
         assertThat(slack.channel()).singleElement().satisfies(message -> {
@@ -84,10 +85,34 @@ final class SlackBotTest {
         List<Message> channel = slack.channel();
         String first = channel.get(0).ts();
         assertThat(channel).extracting(Message::thread).containsExactly("", first, "", first, "");
-        assertThat(slack.journal().stream().filter(each -> each.body().contains(first) && each.path().endsWith("postMessage")))
+        assertThat(slack.journal().stream()
+                        .filter(each ->
+                                each.body().contains(first) && each.path().endsWith("postMessage")))
                 .hasSize(2)
                 .allMatch(each -> each.body().contains("\"reply_broadcast\":true"));
         assertThat(channel.get(1).text()).startsWith("PAGE RESOLVED");
+    }
+
+    @Test
+    void alertsOfAGroup_areOneMessageInTheChannel_andEachItsOwnInItsThread() throws Exception {
+        for (String service : List.of("a", "b", "c")) {
+            bench.give(lane, Alerts.firing(service), "page region=eu-1");
+        }
+        bench.give(lane, Alerts.firing("d"), "page region=us-1");
+        bench.give(lane, Alerts.resolved("b"), "page region=eu-1");
+        bench.run(lane, 100);
+        bench.clock.advance(Duration.ofMinutes(31));
+        bench.give(lane, Alerts.firing("e"), "page region=eu-1");
+        bench.run(lane, 100);
+
+        List<Message> channel = slack.channel();
+        String first = channel.get(0).ts();
+        assertThat(channel).extracting(Message::thread).containsExactly("", first, first, "", "");
+        assertThat(channel.get(1).text()).startsWith("PAGE RESOLVED");
+        assertThat(channel)
+                .extracting(message -> message.blocks().contains("conjunct_verdict_noise"))
+                .containsOnly(true);
+        assertThat(slack.journal()).noneMatch(each -> each.body().contains("\"reply_broadcast\":true"));
     }
 
     @Test
@@ -109,15 +134,24 @@ final class SlackBotTest {
         slack.delete(slack.channel().get(0).ts());
         tell(Alerts.episode("a", 1, State.FIRING));
 
-        assertThat(slack.channel()).singleElement().matches(message -> message.thread().isEmpty());
+        assertThat(slack.channel())
+                .singleElement()
+                .matches(message -> message.thread().isEmpty());
     }
 
     @Test
     void okFalse_isAnError_ofTheRightKind() throws Exception {
         ObjectMapper json = new ObjectMapper();
-        for (String error : List.of("channel_not_found", "is_archived", "msg_too_long", "invalid_blocks", "token_revoked")) {
+        for (String error :
+                List.of("channel_not_found", "is_archived", "msg_too_long", "invalid_blocks", "token_revoked")) {
             slack.script(
-                    Fault.status(200, json.createObjectNode().put("ok", false).put("error", error).toString()), 1);
+                    Fault.status(
+                            200,
+                            json.createObjectNode()
+                                    .put("ok", false)
+                                    .put("error", error)
+                                    .toString()),
+                    1);
             tell(Alerts.firing(error));
         }
         assertThat(bench.producer.history()).hasSize(5);
@@ -141,9 +175,11 @@ final class SlackBotTest {
             other.give(stranger, Alerts.firing("a"));
             other.run(stranger, 10);
 
-            assertThat(other.producer.history()).singleElement().satisfies(letter -> assertThat(letter.value())
-                    .contains("ok: false, invalid_auth")
-                    .doesNotContain("wr0ng"));
+            assertThat(other.producer.history())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.value())
+                            .contains("ok: false, invalid_auth")
+                            .doesNotContain("wr0ng"));
         }
     }
 

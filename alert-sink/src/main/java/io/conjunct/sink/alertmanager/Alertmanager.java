@@ -103,7 +103,8 @@ final class Alertmanager implements Repeating {
                 .orElse(Map.of());
         Outcome all = new Outcome.Refused(FailureReason.OTHER, "no peer");
         for (Endpoint peer : settings.peers()) {
-            Outcome one = redacted(http.post(peer.below("api/v2/alerts"), headers, body)).outcome();
+            Outcome one = redacted(http.post(peer.below("api/v2/alerts"), headers, body))
+                    .outcome();
             boolean better = one instanceof Outcome.Delivered
                     || (one instanceof Outcome.Retry && !(all instanceof Outcome.Delivered))
                     || all instanceof Outcome.Refused;
@@ -113,7 +114,8 @@ final class Alertmanager implements Repeating {
     }
 
     private Reply redacted(Reply reply) {
-        return reply instanceof Reply.Answered answered && settings.bearerToken().isPresent()
+        return reply instanceof Reply.Answered answered
+                        && settings.bearerToken().isPresent()
                 ? answered.redactedBy(settings.bearerToken().get())
                 : reply;
     }

@@ -106,7 +106,8 @@ final class PostableAlert {
     private static void write(ObjectNode node, Map<String, String> texts, int maxLength, int max) {
         texts.forEach((name, text) -> {
             if (node.size() < max && !text.isEmpty()) {
-                StringBuilder plain = new StringBuilder(Truncation.fit(name, MAX_LABEL).replaceAll("[^A-Za-z0-9_]", "_"));
+                StringBuilder plain =
+                        new StringBuilder(Truncation.fit(name, MAX_LABEL).replaceAll("[^A-Za-z0-9_]", "_"));
                 if (Character.isDigit(plain.charAt(0))) {
                     plain.insert(0, '_');
                 }

@@ -26,6 +26,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -66,9 +67,26 @@ public final class Outbound implements AutoCloseable {
     private final OkHttpClient client;
     private final ExecutorService threads;
 
-    /** With the usual deadlines; {@code onRedirect} is run for every redirect that was answered and not followed. */
-    public Outbound(AllowedHosts hosts, InstantSource clock, Runnable onRedirect) {
-        this(hosts, clock, onRedirect, CONNECT, TOTAL);
+    /**
+     * With the usual deadlines.
+     *
+     * @param onRedirect run for every redirect that was answered and not followed
+     * @param maySend asked when the connection stands, right before the request: what took long may have become another's
+     */
+    public Outbound(AllowedHosts hosts, InstantSource clock, Runnable onRedirect, BooleanSupplier maySend) {
+        this(
+                hosts,
+                clock,
+                onRedirect,
+                CONNECT,
+                TOTAL,
+                InetAddress::getAllByName,
+                builder -> builder.addNetworkInterceptor(chain -> {
+                    if (!maySend.getAsBoolean()) {
+                        throw new NotSent("not sent: another may have taken over");
+                    }
+                    return chain.proceed(chain.request());
+                }));
     }
 
     /** With other deadlines, for tests. */
@@ -147,7 +165,8 @@ public final class Outbound implements AutoCloseable {
             }
             BufferedSource body = answer.body().source();
             boolean more = body.request(MAX_ANSWER);
-            byte[] bytes = body.readByteArray(Math.min(MAX_ANSWER, body.getBuffer().size()));
+            byte[] bytes =
+                    body.readByteArray(Math.min(MAX_ANSWER, body.getBuffer().size()));
             if (more) {
                 // Not read on to its end: it may have none.
                 call.cancel();
@@ -162,8 +181,8 @@ public final class Outbound implements AutoCloseable {
     }
 
     private static Reply failed(Endpoint endpoint, @Nullable Throwable problem) {
-        if (problem instanceof AddressRefused refused) {
-            return new Reply.Failed(FailureReason.OTHER, refused.what);
+        if (problem instanceof NotSent notSent) {
+            return new Reply.Failed(FailureReason.OTHER, notSent.why);
         }
         if (problem instanceof InterruptedIOException) {
             return tooLate(endpoint);
@@ -181,11 +200,11 @@ public final class Outbound implements AutoCloseable {
         try {
             addresses = names.resolve(host);
         } catch (UnknownHostException e) {
-            throw new AddressRefused("no address for " + host);
+            throw new NotSent("no address for " + host);
         }
         for (InetAddress address : addresses) {
             if (!hosts.allows(host, address)) {
-                throw new AddressRefused(
+                throw new NotSent(
                         host + " resolves to the private address " + address.getHostAddress() + ", not connected");
             }
         }
@@ -218,15 +237,15 @@ public final class Outbound implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    /** The name does not lead to an address we may connect to. */
-    private static final class AddressRefused extends UnknownHostException {
+    /** We chose not to send. Of the kind a resolver may throw. */
+    private static final class NotSent extends UnknownHostException {
         private static final long serialVersionUID = 1;
 
-        private final String what;
+        private final String why;
 
-        AddressRefused(String what) {
-            super(what);
-            this.what = what;
+        NotSent(String why) {
+            super(why);
+            this.why = why;
         }
     }
 }

@@ -10,16 +10,18 @@ import static java.util.Objects.requireNonNull;
  *
  * @param episode from this episode's last delivery; empty when there was none
  * @param before from the last delivery of an earlier episode of the same alert; empty when there was none
+ * @param group from the last delivery of another episode of its group; empty when there was none, or it is in no group
  */
-public record Receipts(String episode, String before) {
+public record Receipts(String episode, String before, String group) {
     /** The longest receipt, in characters. */
     public static final int MAX_LENGTH = 4_096;
 
     /** Nothing was delivered so far. */
-    public static final Receipts NONE = new Receipts("", "");
+    public static final Receipts NONE = new Receipts("", "", "");
 
     public Receipts {
         requireNonNull(episode, "episode");
         requireNonNull(before, "before");
+        requireNonNull(group, "group");
     }
 }

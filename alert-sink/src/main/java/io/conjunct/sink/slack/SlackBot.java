@@ -29,7 +29,8 @@ import java.util.Set;
 /**
  * Speaks in one Slack channel with a bot's token. One message per episode: {@code chat.postMessage} when it begins, and
  * {@code chat.update} of that message when it is over. When the same alert comes back within a day it answers in the
- * thread of its first message and shows in the channel too. A message that is gone is posted anew, once.
+ * thread of its first message and shows in the channel too. Alerts of one group that begin within half an hour are answers
+ * in the thread of the first and do not show in the channel. A message that is gone is posted anew, once.
  *
  * <p>Slack answers errors with 200 and {@code ok: false}. One call in {@value #MILLIS_PER_CALL} ms per token and channel,
  * which both methods take (about one message a second; 50 updates a minute).
@@ -38,6 +39,7 @@ final class SlackBot implements Receiver {
     private static final int MILLIS_PER_CALL = 1_200;
     private static final int MAX_GONE = 1_000;
     private static final Duration SAME_THREAD = Duration.ofDays(1);
+    private static final Duration SAME_GROUP = Duration.ofMinutes(30);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Set<String> GONE = Set.of(
@@ -92,8 +94,7 @@ final class SlackBot implements Receiver {
             return new Outcome.NotYet(pause);
         }
         boolean ask = settings.buttons() && alert.tier() == Tier.PAGE;
-        ObjectNode body =
-                SlackMessage.of(Message.of(alert), ask ? Optional.of(alert.episode()) : Optional.empty());
+        ObjectNode body = SlackMessage.of(Message.of(alert), ask ? Optional.of(alert.episode()) : Optional.empty());
         Optional<Posted> standing = Posted.of(receipts.episode()).filter(posted -> !gone.contains(posted.ts()));
         if (standing.isPresent()) {
             Posted posted = standing.get();
@@ -102,16 +103,22 @@ final class SlackBot implements Receiver {
         }
         body.put("channel", settings.channel());
         body.put("unfurl_links", false).put("unfurl_media", false);
-        String thread = Posted.of(receipts.before())
+        String group = thread(receipts.group(), SAME_GROUP);
+        String thread = group.isEmpty() ? thread(receipts.before(), SAME_THREAD) : group;
+        if (!thread.isEmpty()) {
+            body.put("thread_ts", thread).put("reply_broadcast", group.isEmpty());
+        }
+        return call("chat.postMessage", body, thread, thread);
+    }
+
+    /** The thread of an earlier message, if it is in our channel, still there and this young; otherwise empty. */
+    private String thread(String receipt, Duration young) {
+        return Posted.of(receipt)
                 .filter(posted -> posted.channel().equals(settings.channel()))
-                .filter(posted -> posted.threadAt().plus(SAME_THREAD).isAfter(clock.instant()))
+                .filter(posted -> posted.threadAt().plus(young).isAfter(clock.instant()))
                 .map(Posted::thread)
                 .filter(root -> !gone.contains(root))
                 .orElse("");
-        if (!thread.isEmpty()) {
-            body.put("thread_ts", thread).put("reply_broadcast", true);
-        }
-        return call("chat.postMessage", body, thread, thread);
     }
 
     /**

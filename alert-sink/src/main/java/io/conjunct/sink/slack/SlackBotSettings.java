@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param channel its identifier, for a message can be updated under that only
  * @param buttons whether messages of pages ask for a verdict
  */
-public record SlackBotSettings(Endpoint api, Secret token, String channel, boolean buttons) implements ReceiverSettings {
+public record SlackBotSettings(Endpoint api, Secret token, String channel, boolean buttons)
+        implements ReceiverSettings {
     private static final String API = "https://slack.com";
 
     static Optional<ReceiverSettings> read(Section section, AllowedHosts hosts, boolean buttons) {

@@ -55,7 +55,7 @@ final class SlackMessage {
 
     private static void buttons(ArrayNode blocks, String key) {
         ArrayNode elements = blocks.addObject().put("type", "actions").putArray("elements");
-        for (Kind kind : List.of(Kind.INCIDENT, Kind.NOISE, Kind.TEST)) {
+        for (Kind kind : List.of(Kind.INCIDENT, Kind.NOISE, Kind.DUPLICATE, Kind.TEST)) {
             ObjectNode button = elements.addObject().put("type", "button");
             String word = kind.word();
             button.putObject("text")

@@ -96,7 +96,12 @@ final class SlackApi {
         String ts = String.format(Locale.ROOT, "%d.%06d", now.getEpochSecond(), ++micros);
         messages.put(
                 ts,
-                new FakeSlack.Message(ts, thread, message.path("text").asText(), 0, message.path("blocks").toString()));
+                new FakeSlack.Message(
+                        ts,
+                        thread,
+                        message.path("text").asText(),
+                        0,
+                        message.path("blocks").toString()));
         return ok(channel, ts);
     }
 

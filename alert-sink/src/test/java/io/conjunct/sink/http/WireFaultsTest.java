@@ -164,8 +164,10 @@ final class WireFaultsTest {
                     }
                 }),
                 GENEROUS);
-        assertThat(reply).isInstanceOfSatisfying(Reply.Answered.class, answered -> assertThat(answered.body())
-                .hasSize(Outbound.MAX_ANSWER));
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Answered.class,
+                        answered -> assertThat(answered.body()).hasSize(Outbound.MAX_ANSWER));
     }
 
     @Test
@@ -183,8 +185,10 @@ final class WireFaultsTest {
                     exchange.getResponseBody().write(bomb.toByteArray());
                 }),
                 GENEROUS);
-        assertThat(reply).isInstanceOfSatisfying(Reply.Answered.class, answered -> assertThat(answered.body().length())
-                .isLessThanOrEqualTo(Outbound.MAX_ANSWER));
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Answered.class,
+                        answered -> assertThat(answered.body().length()).isLessThanOrEqualTo(Outbound.MAX_ANSWER));
     }
 
     @Test
@@ -194,10 +198,10 @@ final class WireFaultsTest {
     }
 
     private void assertRefused(Endpoint endpoint) throws InterruptedException {
-        assertThat(post(endpoint, GENEROUS)).isInstanceOfSatisfying(Reply.Failed.class, failed -> assertThat(
-                        failed.detail())
-                .contains("SSL")
-                .doesNotContain("c4n4ry"));
+        assertThat(post(endpoint, GENEROUS))
+                .isInstanceOfSatisfying(
+                        Reply.Failed.class,
+                        failed -> assertThat(failed.detail()).contains("SSL").doesNotContain("c4n4ry"));
     }
 
     @Test
@@ -288,11 +292,14 @@ final class WireFaultsTest {
     void n7_nameThatTurnsPrivate_isNotConnectedTo() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         Endpoint listens = plain(exchange -> calls.incrementAndGet());
-        Endpoint official = Endpoint.of("https://" + OFFICIAL + ":" + listens.reveal().getPort() + "/");
+        Endpoint official =
+                Endpoint.of("https://" + OFFICIAL + ":" + listens.reveal().getPort() + "/");
         for (String astray : List.of("127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "64:ff9b::7f00:1")) {
             Reply reply = post(official, GENEROUS, host -> new InetAddress[] {InetAddress.getByName(astray)});
-            assertThat(reply).isInstanceOfSatisfying(Reply.Failed.class, failed -> assertThat(failed.detail())
-                    .contains("private address"));
+            assertThat(reply)
+                    .isInstanceOfSatisfying(
+                            Reply.Failed.class,
+                            failed -> assertThat(failed.detail()).contains("private address"));
         }
         assertThat(calls).hasValue(0);
     }

@@ -146,8 +146,7 @@ final class SinkWorld implements AutoCloseable {
                 how);
         builder.environment().put("PD_KEY", KEY);
         builder.environment().put("SLACK_TOKEN", FakeSlack.TOKEN);
-        builder.redirectErrorStream(true)
-                .redirectOutput(log(processes.size()).toFile());
+        builder.redirectErrorStream(true).redirectOutput(log(processes.size()).toFile());
         Process process = builder.start();
         processes.add(process);
         return process;
