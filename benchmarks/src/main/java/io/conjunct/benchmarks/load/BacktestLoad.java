@@ -10,6 +10,7 @@ import io.conjunct.backtest.Progress;
 import io.conjunct.benchmarks.Results;
 import io.conjunct.benchmarks.Workload;
 import io.conjunct.engine.EngineSettings;
+import io.conjunct.event.EventBatchReader;
 import io.conjunct.history.History;
 import io.conjunct.history.HistoryWriter;
 import java.io.IOException;
@@ -22,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a backtest costs: a recording of 1,000 events a second of 1,000 series, replayed through ten rule groups and all
- * their rivals at the default tick. CPU time of the whole process, compilation and garbage collection included, and the
+ * What a backtest costs: a recording of 1,000 events a second of 50 services with 20 series each, every batch one export of
+ * one of them, replayed through ten rule groups and all their rivals at the default tick. CPU time of the whole process, compilation and garbage collection included, and the
  * elapsed time beside it. The run fails unless every event was measured and one and two threads give the same report.
  *
  * <p>Arguments: hours of event time (12), events per batch (500: what a busy SDK sends at once).
@@ -43,7 +44,7 @@ public final class BacktestLoad {
             StringBuilder report = new StringBuilder(String.format(
                     Locale.ROOT,
                     "%d h of %,d events/s in batches of %d (%,d events, %.1f bytes each), 10 rules with their 40 rivals,"
-                            + " tick %d s, report included.%n%n| threads | CPU ns/event | events per second and core |"
+                            + " tick %d s, report included.%n%n| | CPU ns/event | events per second and core |"
                             + " elapsed s | 30 days of this rate |%n|---|---:|---:|---:|---:|%n",
                     hours,
                     PER_SECOND,
@@ -51,6 +52,7 @@ public final class BacktestLoad {
                     events,
                     Files.size(file) / (double) events,
                     EngineSettings.DEFAULT_TICK.toSeconds()));
+            report.append(decode(file, events));
             String first = "";
             for (int threads = 1; threads <= 2; threads++) {
                 String json = run(file, threads, events, report);
@@ -70,7 +72,7 @@ public final class BacktestLoad {
     }
 
     private static long write(Path file, int hours, int perBatch) throws IOException {
-        Workload.Replay replay = new Workload(42, perBatch, 400, PER_SECOND).replay();
+        Workload.Replay replay = Workload.ofExports(42, perBatch, 400, PER_SECOND).replay();
         long batches = hours * 3600L * PER_SECOND / perBatch;
         try (HistoryWriter writer = HistoryWriter.create(file, 1)) {
             for (long i = 0; i < batches; i++) {
@@ -78,6 +80,26 @@ public final class BacktestLoad {
             }
         }
         return batches * perBatch;
+    }
+
+    /** Reading alone, as a measure of the machine. */
+    private static String decode(Path file, long events) throws IOException {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        EventBatchReader reader = new EventBatchReader();
+        long[] seen = {0};
+        long cpu = system.getProcessCpuTime();
+        History.of(List.of(file)).read((record, position) -> {
+            reader.open(record.bytes());
+            while (reader.next()) {
+                seen[0] += reader.durations(0).length == 0 ? 0 : reader.count();
+            }
+            return true;
+        });
+        if (seen[0] != events) {
+            throw new IllegalStateException("read " + seen[0] + " events of " + events);
+        }
+        double nanos = (system.getProcessCpuTime() - cpu) / (double) events;
+        return String.format(Locale.ROOT, "| reading alone | %.0f | %.1f M | | |%n", nanos, 1e3 / nanos);
     }
 
     private static String run(Path file, int threads, long events, StringBuilder report)
@@ -97,7 +119,7 @@ public final class BacktestLoad {
         }
         report.append(String.format(
                 Locale.ROOT,
-                "| %d | %.0f | %.1f M | %.0f | %.1f min |%n",
+                "| backtest, %d thread(s) | %.0f | %.1f M | %.0f | %.1f min |%n",
                 threads,
                 nanos,
                 1e3 / nanos,
