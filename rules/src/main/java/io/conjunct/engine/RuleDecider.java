@@ -39,6 +39,7 @@ final class RuleDecider {
     private final String group;
     private final String owner;
     private final String revision;
+    private final String fingerprint;
     private final List<LegDecider> legs = new ArrayList<>();
     private final Circuit when;
     private final Circuit clear;
@@ -87,6 +88,7 @@ final class RuleDecider {
         this.group = group;
         this.owner = owner;
         this.revision = revision;
+        this.fingerprint = rule.fingerprint();
         this.evidence = evidence;
         this.when = Circuit.of(rule.when(), legs, signals, rule.within(), settings.tickMillis());
         this.whenLegs = legs.size();
@@ -379,7 +381,7 @@ final class RuleDecider {
 
     byte[] save() {
         return Wire.write(out -> {
-            out.writeStringNoTag(rule.fingerprint());
+            out.writeStringNoTag(fingerprint);
             out.writeUInt32NoTag(instances.size());
             for (Map.Entry<LabelValues, Instance> entry : instances.entrySet()) {
                 entry.getKey().writeTo(out);
@@ -398,7 +400,7 @@ final class RuleDecider {
     /** Takes over saved state, unless it belongs to another version of the rule. */
     void restore(byte[] saved) {
         Wire.read(saved, in -> {
-            if (!in.readString().equals(rule.fingerprint())) {
+            if (!in.readString().equals(fingerprint)) {
                 return rule;
             }
             int size = in.readUInt32();
