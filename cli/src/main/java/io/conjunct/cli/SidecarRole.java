@@ -11,6 +11,7 @@ import io.conjunct.ingest.profile.IngestProfile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
 final class SidecarRole {
@@ -26,7 +27,8 @@ final class SidecarRole {
             ServerOptions server,
             IngestOptions ingest,
             EngineOptions engine,
-            PrometheusRegistry registry) {
+            PrometheusRegistry registry,
+            Consumer<Sidecar> watch) {
         IngestProfile profile = profile(engine, ingest);
         Security security = IngestSecurity.of(ingest, server);
         SidecarSettings settings;
@@ -50,6 +52,7 @@ final class SidecarRole {
                     e);
         }
         sidecar.profile(profile);
+        watch.accept(sidecar);
         Runnable stopFollowing = IngestSecurity.follow(ingest, sidecar::tokens);
         return new Component(
                 "sidecar",

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.admin;
 
+import io.conjunct.ingest.SidecarStatus;
 import java.util.List;
+import java.util.Optional;
 
 /** The page at {@code /}: which parts run, which do not and why, and where to look next. One file, no script. */
 final class StatusPage {
@@ -27,12 +29,16 @@ final class StatusPage {
             .ready { color: var(--good); white-space: nowrap; }
             .waiting { color: var(--bad); white-space: nowrap; }
             a { color: inherit; text-underline-offset: .2em; }
+            td.count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; width: 5rem; }
+            p { margin: 0 0 .75rem; color: var(--soft); }
+            code { font: .9em ui-monospace, Menlo, Consolas, monospace; color: var(--ink); }
             footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
             """;
 
     private StatusPage() {}
 
-    static String render(List<ComponentState> states, List<Link> links, String version) {
+    static String render(
+            List<ComponentState> states, Optional<SidecarStatus> sidecar, List<Link> links, String version) {
         boolean ready = states.stream().allMatch(ComponentState::ready);
         StringBuilder html = new StringBuilder(4_096);
         html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
@@ -45,7 +51,9 @@ final class StatusPage {
                 .append(ready ? "All parts of this node are at work." : "This node cannot do all of its work yet.")
                 .append("</p>\n<h2>Components</h2>\n<table>\n");
         states.forEach(each -> component(html, each));
-        html.append("</table>\n<h2>Look closer</h2>\n<table>\n");
+        html.append("</table>\n");
+        sidecar.ifPresent(status -> IntakeSection.append(html, status));
+        html.append("<h2>Look closer</h2>\n<table>\n");
         for (Link link : links) {
             html.append("<tr><td><a href=\"").append(escape(link.path())).append("\">");
             html.append(escape(link.title())).append("</a></td><td>");
@@ -65,7 +73,7 @@ final class StatusPage {
                 .append("</td></tr>\n");
     }
 
-    private static String escape(String text) {
+    static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

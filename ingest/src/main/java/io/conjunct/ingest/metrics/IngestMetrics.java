@@ -41,6 +41,7 @@ public final class IngestMetrics {
     private final Counter adjusted;
     private final Counter folded;
     private final Counter skipped;
+    private final Counter clocks;
     private final Counter requests;
     private final Counter duplicates;
     private final Counter delivered;
@@ -58,6 +59,7 @@ public final class IngestMetrics {
     private final Gauge connections;
     private final Counter connectionsClosed;
     private final Set<String> foldedKeys = ConcurrentHashMap.newKeySet();
+    private final Set<String> clockServices = ConcurrentHashMap.newKeySet();
     private final Map<Shaped, LongAdder> notes = new ConcurrentHashMap<>();
     private final Set<String> privateKeys = new ConcurrentSkipListSet<>();
 
@@ -67,6 +69,7 @@ public final class IngestMetrics {
         rejected = counter(registry, "rejected", "Records that became no event.", "kind", "transport", "reason");
         adjusted = counter(registry, "adjusted", "Corrections of accepted records.", "kind", "reason");
         folded = counter(registry, "folded", "Events whose series was made coarser.", "key", "reason");
+        clocks = counter(registry, "clock", "Events whose time is not possible or long ago.", "service", "reason");
         skipped = counter(registry, "attributes_dropped", "Attributes that were left out.", "reason");
         requests = counter(registry, "requests", "Export requests answered.", "kind", "transport", "outcome");
         duplicates = counter(registry, "duplicate_requests", "Requests that came again.", "kind", "transport");
@@ -123,7 +126,12 @@ public final class IngestMetrics {
             }
         }
         tally.shaped().forEach((what, count) -> {
-            folded.labelValues(boundedKey(what.key()), what.how().label()).inc(count);
+            if (what.how().isTime()) {
+                clocks.labelValues(boundedService(what.service()), what.how().label())
+                        .inc(count);
+            } else {
+                folded.labelValues(boundedKey(what.key()), what.how().label()).inc(count);
+            }
             if (notes.containsKey(what) || notes.size() < MAX_NOTES) {
                 notes.computeIfAbsent(what, w -> new LongAdder()).add(count);
             }
@@ -136,6 +144,12 @@ public final class IngestMetrics {
     private String boundedKey(String key) {
         return foldedKeys.contains(key) || (foldedKeys.size() < MAX_FOLDED_KEYS && foldedKeys.add(key))
                 ? key
+                : IngestProfile.OTHER;
+    }
+
+    private String boundedService(String service) {
+        return clockServices.contains(service) || (clockServices.size() < MAX_FOLDED_KEYS && clockServices.add(service))
+                ? service
                 : IngestProfile.OTHER;
     }
 
