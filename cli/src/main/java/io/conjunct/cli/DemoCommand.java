@@ -87,7 +87,8 @@ final class DemoCommand implements Callable<Integer> {
                         broker, kafka, SinkRole.inWords(), demo.messages(), start.registry(), start::mount));
         start.role(
                 "sidecar",
-                () -> SidecarRole.start(broker.bootstrap(), kafka, owned, server, ingest, engine, start.registry(), start::watch));
+                () -> SidecarRole.start(
+                        broker.bootstrap(), kafka, owned, server, ingest, engine, start.registry(), start::watch));
         start.done();
 
         String endpoint = "http://127.0.0.1:" + ingest.grpcPort;

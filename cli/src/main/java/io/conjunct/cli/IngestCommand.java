@@ -20,6 +20,8 @@ final class IngestCommand extends NodeCommand {
         String bootstrap = kafka.named();
         // No probe: a sidecar whose broker is away keeps what it receives in its spool and says so in /readyz.
         start.role(
-                "sidecar", () -> SidecarRole.start(bootstrap, kafka, data, server, ingest, engine, start.registry(), start::watch));
+                "sidecar",
+                () -> SidecarRole.start(
+                        bootstrap, kafka, data, server, ingest, engine, start.registry(), start::watch));
     }
 }

@@ -30,6 +30,7 @@ final class RunCommand extends NodeCommand {
         start.role("sink", () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), start::mount));
         start.role(
                 "sidecar",
-                () -> SidecarRole.start(broker.bootstrap(), kafka, data, server, ingest, engine, start.registry(), start::watch));
+                () -> SidecarRole.start(
+                        broker.bootstrap(), kafka, data, server, ingest, engine, start.registry(), start::watch));
     }
 }

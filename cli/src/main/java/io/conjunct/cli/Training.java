@@ -48,7 +48,14 @@ final class Training {
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(
-                                broker.bootstrap(), kafka, data, server, ingest, engine, start.registry(), start::watch));
+                                broker.bootstrap(),
+                                kafka,
+                                data,
+                                server,
+                                ingest,
+                                engine,
+                                start.registry(),
+                                start::watch));
                 start.done();
                 admin.port();
             } finally {

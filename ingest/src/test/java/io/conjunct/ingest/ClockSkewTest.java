@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Fault E3, through sockets and the engine: the wrong clock of one source moves nobody's window, and is told. */
 class ClockSkewTest {
     private static final int STEPS = 12;
-    private static final String RULES =
-            """
+    private static final String RULES = """
             groups:
             - name: shop
               owner: team

@@ -17,10 +17,15 @@ import io.opentelemetry.proto.common.v1.ArrayValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +36,10 @@ import org.junit.jupiter.api.Test;
  */
 class OtlpFuzzTest {
     private static final int LIMIT = 1024 * 1024;
-    private static final long[] EXTREMES = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 63 - 1, 1L << 31, -(1L << 31)};
+    private static final int CLIENTS = 12;
+    private static final long[] EXTREMES = {
+        0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 63 - 1, 1L << 31, -(1L << 31)
+    };
     private static final double[] DOUBLES = {
         Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE, -0.0, 1e308
     };
@@ -79,8 +87,8 @@ class OtlpFuzzTest {
 
     @Test
     void millionAttributes_areReadInTime() {
-        SidecarSettings roomy = Fixture.settings()
-                .withLimits(java.time.Duration.ofSeconds(10), 32 << 20, 4 << 20, 8 << 20);
+        SidecarSettings roomy =
+                Fixture.settings().withLimits(java.time.Duration.ofSeconds(10), 32 << 20, 4 << 20, 8 << 20);
         try (Fixture fixture = new Fixture(roomy)) {
             byte[] attribute = wrapped(0x4A, wrapped(0x0A, "k".getBytes(StandardCharsets.UTF_8)));
             byte[] attributes = new byte[attribute.length * 1_000_000];
@@ -94,36 +102,48 @@ class OtlpFuzzTest {
         }
     }
 
+    /** Some clients at once, so that they share the syncs of the disk; each repeats its cases for the same seed. */
     private void fuzz(long seed, long untilNanos) {
-        SplittableRandom random = new SplittableRandom(seed);
-        Map<String, Integer> statuses = new HashMap<>();
-        long cases = 0;
+        Map<String, Integer> statuses = new ConcurrentHashMap<>();
         try (Fixture fixture = new Fixture()) {
-            while (System.nanoTime() < untilNanos) {
-                cases++;
-                Signal signal = Signal.values()[random.nextInt(3)];
-                List<byte[]> seeds = captures.get(signal);
-                byte[] body = seeds.get(random.nextInt(seeds.size()));
-                Door door = cases % 64 == 0 ? Door.GRPC : random.nextBoolean() ? Door.HTTP_PROTOBUF : Door.HTTP_JSON;
-                Message message = random.nextInt(3) == 0 ? fieldwise(parse(signal, body), random) : parse(signal, body);
-                byte[] plain = door == Door.HTTP_JSON ? OtlpJson.of(message) : message.toByteArray();
-                boolean damage = random.nextInt(3) != 0;
-                byte[] request = damage ? damaged(plain, seeds, random) : plain;
-                if (request.length > LIMIT / 4) {
-                    continue;
-                }
-                int status = door.export(fixture, signal, request, random.nextInt(8) == 0)
-                        .status();
-                boolean readable = door == Door.HTTP_JSON ? !damage : isReadable(signal, request);
-                assertThat(status)
-                        .as("seed %d, case %d, %s %s: %s", seed, cases, door, signal, Arrays.toString(request))
-                        .isIn(readable ? List.of(200) : List.of(200, 400));
-                statuses.merge(door + " " + status, 1, Integer::sum);
+            List<CompletableFuture<Void>> clients = new ArrayList<>();
+            ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+            for (int client = 0; client < CLIENTS; client++) {
+                long own = seed + client;
+                clients.add(CompletableFuture.runAsync(() -> fuzz(fixture, own, untilNanos, statuses), threads));
             }
+            clients.forEach(CompletableFuture::join);
+            threads.shutdown();
             assertThat(fixture.metric("requests", "unavailable")).isZero();
         }
-        System.out.println("fuzz: seed " + seed + ", " + cases + " cases, " + statuses);
+        System.out.println("fuzz: seed " + seed + ", " + new TreeMap<>(statuses));
         assertThat(statuses.keySet()).contains("HTTP_PROTOBUF 200", "HTTP_PROTOBUF 400", "HTTP_JSON 400");
+    }
+
+    private void fuzz(Fixture fixture, long seed, long untilNanos, Map<String, Integer> statuses) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 1; System.nanoTime() < untilNanos; i++) {
+            Signal signal = Signal.values()[random.nextInt(3)];
+            List<byte[]> seeds = captures.get(signal);
+            byte[] body = seeds.get(random.nextInt(seeds.size()));
+            Door door = i % 64 == 0 ? Door.GRPC : random.nextBoolean() ? Door.HTTP_PROTOBUF : Door.HTTP_JSON;
+            Message message = random.nextInt(3) == 0 ? fieldwise(parse(signal, body), random) : parse(signal, body);
+            byte[] plain = door == Door.HTTP_JSON ? OtlpJson.of(message) : message.toByteArray();
+            boolean damage = random.nextInt(3) != 0;
+            byte[] request = damage ? damaged(plain, seeds, random) : plain;
+            if (request.length > LIMIT / 4) {
+                continue;
+            }
+            int status = door.export(fixture, signal, request, random.nextInt(8) == 0)
+                    .status();
+            boolean readable = door == Door.HTTP_JSON ? !damage : isReadable(signal, request);
+            assertThat(status)
+                    .as(
+                            "seed %d, case %d, %s %s: %s",
+                            seed, i, door, signal, HexFormat.of().formatHex(request))
+                    .isIn(readable ? List.of(200) : List.of(200, 400));
+            statuses.merge(door + " " + status, 1, Integer::sum);
+        }
     }
 
     private static Message parse(Signal signal, byte[] body) {
@@ -156,7 +176,9 @@ class OtlpFuzzTest {
                 for (int i = 0; i < builder.getRepeatedFieldCount(field); i++) {
                     Object each = builder.getRepeatedField(field, i);
                     builder.setRepeatedField(
-                            field, i, each instanceof Message inner ? fieldwise(inner, random) : strange(field, each, random));
+                            field,
+                            i,
+                            each instanceof Message inner ? fieldwise(inner, random) : strange(field, each, random));
                 }
             } else if (message.hasField(field)) {
                 Object each = message.getField(field);

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.conjunct.ingest.SidecarStatus;
 import io.conjunct.ingest.metrics.Shaped;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,18 +25,18 @@ final class IntakeSection {
     private IntakeSection() {}
 
     static void append(StringBuilder html, SidecarStatus status) {
-        html.append("<h2>Telemetry</h2>\n<p>")
-                .append(escape(spool(status)))
-                .append("</p>\n");
+        html.append("<h2>Telemetry</h2>\n<p>").append(escape(spool(status))).append("</p>\n");
         if (status.topShaped().isEmpty()) {
             html.append("<p>Nothing that came in had to be made coarser.</p>\n");
         } else {
-            html.append("<p>These services can send better telemetry:</p>\n<table>\n");
-            status.topShaped().forEach((what, events) -> row(html, what, events));
+            html.append("<p>These services can send better telemetry. Events so far:</p>\n<table>\n");
+            byService(status)
+                    .forEach((service, notes) -> notes.forEach(
+                            note -> row(html, note == notes.get(0) ? service : "", note.getKey(), note.getValue())));
             html.append("</table>\n");
         }
         if (!status.privateKeys().isEmpty()) {
-            html.append("<p>Came in and never leaves this process: ")
+            html.append("<p class=\"after\">Came in and never leaves this process: ")
                     .append(status.privateKeys().stream()
                             .map(key -> "<code>" + escape(key) + "</code>")
                             .collect(Collectors.joining(", ")))
@@ -42,19 +44,26 @@ final class IntakeSection {
         }
     }
 
+    /** The service with most first. */
+    private static Map<String, List<Map.Entry<Shaped, Long>>> byService(SidecarStatus status) {
+        return status.topShaped().entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        entry -> entry.getKey().service(), LinkedHashMap::new, Collectors.toList()));
+    }
+
     private static String spool(SidecarStatus status) {
         return status.oldestSpooled().isZero()
                 ? "Nothing waits for Kafka."
                 : String.format(
                         Locale.ROOT,
-                        "%.1f MiB on disk, the oldest batch waits for Kafka since %d s.",
+                        "%.1f MiB on disk; the oldest batch has waited for Kafka for %,d s.",
                         status.spoolBytes() / MIB,
                         status.oldestSpooled().toSeconds());
     }
 
-    private static void row(StringBuilder html, Shaped what, long events) {
+    private static void row(StringBuilder html, String service, Shaped what, long events) {
         html.append("<tr><td>")
-                .append(escape(what.service()))
+                .append(escape(service))
                 .append("</td><td class=\"count\">")
                 .append(String.format(Locale.ROOT, "%,d", events))
                 .append("</td><td><code>")

@@ -31,6 +31,7 @@ final class StatusPage {
             a { color: inherit; text-underline-offset: .2em; }
             td.count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; width: 5rem; }
             p { margin: 0 0 .75rem; color: var(--soft); }
+            p.after { margin-top: 1rem; }
             code { font: .9em ui-monospace, Menlo, Consolas, monospace; color: var(--ink); }
             footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
             """;
