@@ -7,6 +7,7 @@ import io.conjunct.ingest.profile.IngestProfile;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,6 +30,9 @@ import java.util.concurrent.atomic.LongAdder;
  * {@link Rejection#reported()} ones are reported to the client. Recovered events were spooled before this start. Of the
  * dropped, those for reason {@code not_spooled} were answered with a failure, so their client sends them again. Requests
  * that could not be decoded have no records, and those that came twice are not read: both are counted in requests only.
+ * Events whose series was made coarser are delivered like others and counted beside, in {@code folded}; attributes that
+ * were left out in {@code attributes_dropped}. Of the acknowledgement there is a histogram, and quantiles of the last
+ * minute.
  */
 public final class IngestMetrics {
     private static final int MAX_FOLDED_KEYS = 100;
@@ -53,6 +57,7 @@ public final class IngestMetrics {
     private final Counter damagedRecords;
     private final Counter tornBytes;
     private final Histogram acknowledged;
+    private final Summary acknowledgedLately;
     private final Counter batches;
     private final Counter batchBytes;
     private final Counter evictedStreams;
@@ -86,6 +91,13 @@ public final class IngestMetrics {
                 .help("From a request's last byte to the moment its events were durable.")
                 .classicOnly()
                 .classicUpperBounds(0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1, 5)
+                .register(registry);
+        acknowledgedLately = Summary.builder()
+                .name("conjunct_ingest_ack_recent_seconds")
+                .help("The same over the last minute.")
+                .quantile(0.5, 0.01)
+                .quantile(0.99, 0.001)
+                .maxAgeSeconds(60)
                 .register(registry);
         batches = counter(registry, "batches", "Batches acknowledged by Kafka.", "type");
         batchBytes = counter(registry, "batch_bytes", "Encoded bytes of acknowledged batches, before compression.");
@@ -220,6 +232,7 @@ public final class IngestMetrics {
     /** The events of a request became durable. */
     public void acknowledged(long nanos) {
         acknowledged.observe(nanos / 1e9);
+        acknowledgedLately.observe(nanos / 1e9);
     }
 
     /** Kafka acknowledged a batch. */
