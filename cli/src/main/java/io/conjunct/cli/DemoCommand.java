@@ -99,7 +99,8 @@ final class DemoCommand implements Callable<Integer> {
                         ingest,
                         engine,
                         correlator.published().latest(),
-                        start.registry()));
+                        start.registry(),
+                        start::watch));
         start.role("ledger", () -> ledger.start(broker, kafka, owned, start.registry()));
         start.done();
 

@@ -16,6 +16,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
 final class SidecarRole {
@@ -35,7 +36,8 @@ final class SidecarRole {
             IngestOptions ingest,
             EngineOptions engine,
             Optional<RuleUpdate> published,
-            PrometheusRegistry registry) {
+            PrometheusRegistry registry,
+            Consumer<Sidecar> watch) {
         FollowedProfile profile = new FollowedProfile(data.path().resolve("rules.followed"));
         if (ingest.keepAllEvents) {
             profile.keepEverything();
@@ -64,6 +66,7 @@ final class SidecarRole {
                     e);
         }
         profile.to(sidecar::profile);
+        watch.accept(sidecar);
         RuleFollower follower = RuleFollower.start(
                 bootstrap, new Topics(kafka.topicPrefix), news -> news.latest().ifPresent(profile::take));
         Runnable stopFollowing = IngestSecurity.follow(ingest, sidecar::tokens);

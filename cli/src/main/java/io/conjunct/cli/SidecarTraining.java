@@ -71,7 +71,15 @@ final class SidecarTraining {
                 start.role(
                         "sidecar",
                         () -> SidecarRole.start(
-                                kafka.kafka, kafka, data, server, ingest, engine, Optional.empty(), start.registry()));
+                                kafka.kafka,
+                                kafka,
+                                data,
+                                server,
+                                ingest,
+                                engine,
+                                Optional.empty(),
+                                start.registry(),
+                                start::watch));
                 start.done();
                 String detail = start.node().components().get(2).detail();
                 post(Integer.parseInt(detail.replaceFirst(".*OTLP/HTTP [^;]*:(\\d+).*", "$1")));

@@ -73,7 +73,8 @@ final class Training {
                             ingest,
                             engine,
                             correlator.published().latest(),
-                            start.registry()));
+                            start.registry(),
+                            start::watch));
             start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
             start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
             start.done();

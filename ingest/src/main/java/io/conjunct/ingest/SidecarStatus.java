@@ -15,4 +15,5 @@ import java.util.Map;
  * @param topShaped what of whose telemetry was made coarser and for how many events, most first; at most twenty
  * @param privateKeys names of attributes that came and never leave the process
  */
-public record SidecarStatus(long spoolBytes, Duration oldestSpooled, Map<Shaped, Long> topShaped, List<String> privateKeys) {}
+public record SidecarStatus(
+        long spoolBytes, Duration oldestSpooled, Map<Shaped, Long> topShaped, List<String> privateKeys) {}

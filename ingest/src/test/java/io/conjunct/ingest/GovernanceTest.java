@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Fault F5 and what keeps telemetry low in cardinality: folding, placeholders, dependencies, types of exceptions. */
 class GovernanceTest {
-    private static final String RULES =
-            """
+    private static final String RULES = """
             groups:
             - name: shop
               owner: team
@@ -65,8 +64,7 @@ class GovernanceTest {
     @Test
     void spanNamesThatRulesSpellOut_stayAsTheyAre() {
         fixture.sidecar.profile(profile());
-        Door.HTTP_PROTOBUF.export(
-                fixture, Signal.TRACES, traces(span().setName("batch 7"), span().setName("batch 8")));
+        Door.HTTP_PROTOBUF.export(fixture, Signal.TRACES, traces(span().setName("batch 7"), span().setName("batch 8")));
         assertThat(fixture.log.rows())
                 .extracting(rows -> rows.series().name())
                 .containsExactlyInAnyOrder("batch 7", "batch {n}");
@@ -152,11 +150,14 @@ class GovernanceTest {
             Span.Builder[] spans = new Span.Builder[250];
             for (int s = 0; s < spans.length; s++) {
                 spans[s] = span().setName("GET /" + UUID.randomUUID())
-                        .addAttributes(attribute("service.instance.id", UUID.randomUUID().toString()))
+                        .addAttributes(attribute(
+                                "service.instance.id", UUID.randomUUID().toString()))
                         .addAttributes(attribute("http.route", "/x" + UUID.randomUUID()))
                         .addAttributes(attribute("error.type", "e" + UUID.randomUUID()));
             }
-            assertThat(Door.HTTP_PROTOBUF.export(fixture, Signal.TRACES, traces(spans)).status())
+            assertThat(Door.HTTP_PROTOBUF
+                            .export(fixture, Signal.TRACES, traces(spans))
+                            .status())
                     .isEqualTo(200);
         }
         assertThat(fixture.log.events()).isEqualTo(requests * 250);

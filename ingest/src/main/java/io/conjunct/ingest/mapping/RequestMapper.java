@@ -10,6 +10,7 @@ import io.conjunct.ingest.metrics.Adjustment;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.Rejection;
 import io.conjunct.ingest.metrics.Shaped;
+import io.conjunct.ingest.metrics.Shaping;
 import io.conjunct.ingest.metrics.Tally;
 import io.conjunct.ingest.otlp.HistogramPoint;
 import io.conjunct.ingest.otlp.OtlpVisitor;
@@ -189,7 +190,7 @@ public final class RequestMapper implements OtlpVisitor {
         key.name = name;
         key.spanKind = kind;
         key.status = status;
-        long time = clock.eventMillis(endNanos, tally);
+        long time = time(endNanos);
         long duration = ReceiveClock.durationNanos(startNanos, endNanos, tally);
         StagedSeries series = find();
         if (series != null) {
@@ -210,7 +211,7 @@ public final class RequestMapper implements OtlpVisitor {
             return;
         }
         unlikeSpan(Kind.EVENT, name);
-        long time = clock.eventMillis(timeNanos != 0 ? timeNanos : observedNanos, tally);
+        long time = time(timeNanos != 0 ? timeNanos : observedNanos);
         StagedSeries series = find();
         if (series != null) {
             stage.add(series, time, row(series, "", 0.0));
@@ -265,11 +266,19 @@ public final class RequestMapper implements OtlpVisitor {
     private void point(Field.Type type, long timeNanos, Object value) {
         unlikeSpan(Kind.METRIC, metric);
         key.valueType = type;
-        long time = clock.eventMillis(timeNanos, tally);
+        long time = time(timeNanos);
         StagedSeries series = find();
         if (series != null) {
             stage.add(series, time, row(series, Field.VALUE, value));
         }
+    }
+
+    private long time(long nanos) {
+        Shaping problem = clock.problem(nanos);
+        if (problem != null) {
+            tally.shape(new Shaped(key.service, "time", problem));
+        }
+        return clock.eventMillis(nanos, tally);
     }
 
     private void unlikeSpan(Kind kind, String name) {

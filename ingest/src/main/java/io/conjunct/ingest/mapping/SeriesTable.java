@@ -89,12 +89,11 @@ final class SeriesTable {
         if (dependency != null) {
             put(Dependency.NAME, dependency, draft, tally);
         }
-        String nameKey =
-                switch (key.kind) {
-                    case SPAN -> Series.SPAN_NAME;
-                    case EVENT -> Series.EVENT_NAME;
-                    case METRIC -> Series.METRIC_NAME;
-                };
+        String nameKey = switch (key.kind) {
+            case SPAN -> Series.SPAN_NAME;
+            case EVENT -> Series.EVENT_NAME;
+            case METRIC -> Series.METRIC_NAME;
+        };
         String service = admit(Series.SERVICE_NAME, key.service, draft, tally);
         String name = admit(nameKey, name(key, draft), draft, tally);
         Series series = new Series(
@@ -169,10 +168,9 @@ final class SeriesTable {
             draft.shaped.put(current, Shaping.TYPE_NOT_NAMED);
             kept = IngestProfile.OTHER;
         }
-        String admitted =
-                draft.attributes.size() >= IngestProfile.MAX_ATTRIBUTES || current.length() > MAX_KEY_CHARS
-                        ? null
-                        : admit(current, kept, draft, tally);
+        String admitted = draft.attributes.size() >= IngestProfile.MAX_ATTRIBUTES || current.length() > MAX_KEY_CHARS
+                ? null
+                : admit(current, kept, draft, tally);
         if (admitted == null) {
             tally.adjust(Adjustment.ATTRIBUTE_OVER_CAP);
         } else {

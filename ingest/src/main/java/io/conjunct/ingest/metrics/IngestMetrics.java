@@ -7,6 +7,7 @@ import io.conjunct.ingest.profile.IngestProfile;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,6 +30,9 @@ import java.util.concurrent.atomic.LongAdder;
  * {@link Rejection#reported()} ones are reported to the client. Recovered events were spooled before this start. Of the
  * dropped, those for reason {@code not_spooled} were answered with a failure, so their client sends them again. Requests
  * that could not be decoded have no records, and those that came twice are not read: both are counted in requests only.
+ * Events whose series was made coarser are delivered like others and counted beside, in {@code folded}; attributes that
+ * were left out in {@code attributes_dropped}. Of the acknowledgement there is a histogram, and quantiles of the last
+ * minute.
  */
 public final class IngestMetrics {
     private static final int MAX_FOLDED_KEYS = 100;
@@ -41,6 +45,7 @@ public final class IngestMetrics {
     private final Counter adjusted;
     private final Counter folded;
     private final Counter skipped;
+    private final Counter clocks;
     private final Counter requests;
     private final Counter duplicates;
     private final Counter delivered;
@@ -52,12 +57,14 @@ public final class IngestMetrics {
     private final Counter damagedRecords;
     private final Counter tornBytes;
     private final Histogram acknowledged;
+    private final Summary acknowledgedLately;
     private final Counter batches;
     private final Counter batchBytes;
     private final Counter evictedStreams;
     private final Gauge connections;
     private final Counter connectionsClosed;
     private final Set<String> foldedKeys = ConcurrentHashMap.newKeySet();
+    private final Set<String> clockServices = ConcurrentHashMap.newKeySet();
     private final Map<Shaped, LongAdder> notes = new ConcurrentHashMap<>();
     private final Set<String> privateKeys = new ConcurrentSkipListSet<>();
 
@@ -67,6 +74,7 @@ public final class IngestMetrics {
         rejected = counter(registry, "rejected", "Records that became no event.", "kind", "transport", "reason");
         adjusted = counter(registry, "adjusted", "Corrections of accepted records.", "kind", "reason");
         folded = counter(registry, "folded", "Events whose series was made coarser.", "key", "reason");
+        clocks = counter(registry, "clock", "Events whose time is not possible or long ago.", "service", "reason");
         skipped = counter(registry, "attributes_dropped", "Attributes that were left out.", "reason");
         requests = counter(registry, "requests", "Export requests answered.", "kind", "transport", "outcome");
         duplicates = counter(registry, "duplicate_requests", "Requests that came again.", "kind", "transport");
@@ -83,6 +91,13 @@ public final class IngestMetrics {
                 .help("From a request's last byte to the moment its events were durable.")
                 .classicOnly()
                 .classicUpperBounds(0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1, 5)
+                .register(registry);
+        acknowledgedLately = Summary.builder()
+                .name("conjunct_ingest_ack_recent_seconds")
+                .help("The same over the last minute.")
+                .quantile(0.5, 0.01)
+                .quantile(0.99, 0.001)
+                .maxAgeSeconds(60)
                 .register(registry);
         batches = counter(registry, "batches", "Batches acknowledged by Kafka.", "type");
         batchBytes = counter(registry, "batch_bytes", "Encoded bytes of acknowledged batches, before compression.");
@@ -123,7 +138,12 @@ public final class IngestMetrics {
             }
         }
         tally.shaped().forEach((what, count) -> {
-            folded.labelValues(boundedKey(what.key()), what.how().label()).inc(count);
+            if (what.how().isTime()) {
+                clocks.labelValues(boundedService(what.service()), what.how().label())
+                        .inc(count);
+            } else {
+                folded.labelValues(boundedKey(what.key()), what.how().label()).inc(count);
+            }
             if (notes.containsKey(what) || notes.size() < MAX_NOTES) {
                 notes.computeIfAbsent(what, w -> new LongAdder()).add(count);
             }
@@ -136,6 +156,12 @@ public final class IngestMetrics {
     private String boundedKey(String key) {
         return foldedKeys.contains(key) || (foldedKeys.size() < MAX_FOLDED_KEYS && foldedKeys.add(key))
                 ? key
+                : IngestProfile.OTHER;
+    }
+
+    private String boundedService(String service) {
+        return clockServices.contains(service) || (clockServices.size() < MAX_FOLDED_KEYS && clockServices.add(service))
+                ? service
                 : IngestProfile.OTHER;
     }
 
@@ -206,6 +232,7 @@ public final class IngestMetrics {
     /** The events of a request became durable. */
     public void acknowledged(long nanos) {
         acknowledged.observe(nanos / 1e9);
+        acknowledgedLately.observe(nanos / 1e9);
     }
 
     /** Kafka acknowledged a batch. */

@@ -70,8 +70,8 @@ final class DroppedAlways {
             "gen_ai.tool.call.arguments",
             "gen_ai.tool.call.result");
 
-    private static final List<String> PRIVATE_PREFIXES =
-            List.of("client.", "network.peer.", "user.", "enduser.", "geo.", "db.query.parameter.", "db.operation.parameter.");
+    private static final List<String> PRIVATE_PREFIXES = List.of(
+            "client.", "network.peer.", "user.", "enduser.", "geo.", "db.query.parameter.", "db.operation.parameter.");
 
     private static final List<String> PREFIXES = List.of(
             "client.",

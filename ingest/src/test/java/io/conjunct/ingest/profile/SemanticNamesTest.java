@@ -36,15 +36,15 @@ class SemanticNamesTest {
 
     @Test
     void everyNewName_isFinal() {
-        assertThat(SemanticNames.renamed()).allSatisfy((old, today) -> assertThat(SemanticNames.current(today))
-                .isEqualTo(today));
+        assertThat(SemanticNames.renamed())
+                .allSatisfy(
+                        (old, today) -> assertThat(SemanticNames.current(today)).isEqualTo(today));
     }
 
     /** Every attribute of the conventions, stable or not, and whether it is deprecated. */
     private static Map<String, Boolean> published() throws Exception {
         Map<String, Boolean> deprecated = new TreeMap<>();
-        for (Class<?> anchor :
-                List.of(DbIncubatingAttributes.class, io.opentelemetry.semconv.DbAttributes.class)) {
+        for (Class<?> anchor : List.of(DbIncubatingAttributes.class, io.opentelemetry.semconv.DbAttributes.class)) {
             URI jar = URI.create("jar:"
                     + anchor.getProtectionDomain().getCodeSource().getLocation().toURI());
             try (FileSystem files = FileSystems.newFileSystem(jar, Map.of())) {
