@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
-import io.conjunct.alert.Muted;
 import io.conjunct.alert.AlertJson;
+import io.conjunct.alert.Muted;
 import io.conjunct.alert.Tier;
 import io.conjunct.sink.http.AllowedHosts;
 import io.conjunct.sink.receiver.FailureReason;

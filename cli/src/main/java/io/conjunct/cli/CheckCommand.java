@@ -42,7 +42,8 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--strict",
-            description = "Warnings fail, too, and every rule needs a test in which it fires and one in which it does not.")
+            description =
+                    "Warnings fail, too, and every rule needs a test in which it fires and one in which it does not.")
     boolean strict;
 
     @Option(

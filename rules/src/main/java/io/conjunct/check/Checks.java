@@ -45,8 +45,7 @@ public final class Checks {
 
     private Checks() {}
 
-    public static void run(
-            List<GroupDraft> groups, List<MuteDraft> silences, Setting setting, Findings findings) {
+    public static void run(List<GroupDraft> groups, List<MuteDraft> silences, Setting setting, Findings findings) {
         ALL.forEach(check -> check.check(groups, findings));
         new WindowAndTick(setting.tick()).check(groups, findings);
         new MutedRules(groups, findings).check(silences);

@@ -51,7 +51,8 @@ final class Claims {
         if (hasSequence(condition)) {
             return Optional.empty();
         }
-        return Ways.of(condition, wanted).map(ways -> ways.stream().map(Claims::way).toList());
+        return Ways.of(condition, wanted)
+                .map(ways -> ways.stream().map(Claims::way).toList());
     }
 
     static boolean hasSequence(Condition condition) {

@@ -11,8 +11,15 @@ final class EmptyGroup implements RuleCheck {
     @Override
     public void check(List<GroupDraft> groups, Findings findings) {
         for (GroupDraft group : groups) {
-            boolean written = group.table().sequence("rules").map(r -> r.items().isEmpty()).orElse(false);
-            boolean slos = group.table().table("slos").map(Node.Table::entries).filter(s -> !s.isEmpty()).isPresent();
+            boolean written = group.table()
+                    .sequence("rules")
+                    .map(r -> r.items().isEmpty())
+                    .orElse(false);
+            boolean slos = group.table()
+                    .table("slos")
+                    .map(Node.Table::entries)
+                    .filter(s -> !s.isEmpty())
+                    .isPresent();
             if (written && !slos) {
                 findings.warning(
                         "group/empty",

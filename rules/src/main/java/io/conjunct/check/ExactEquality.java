@@ -22,7 +22,8 @@ final class ExactEquality implements EachRule {
                 .forEach(leg -> findings.warning(
                         "condition/exact-equality",
                         draft.places().of(leg),
-                        "`" + leg.text() + "` is " + (leg.comparator() == Comparator.EQUAL ? "almost never" : "almost always")
+                        "`" + leg.text() + "` is "
+                                + (leg.comparator() == Comparator.EQUAL ? "almost never" : "almost always")
                                 + " true: the value is measured, and compared to the last digit",
                         "compare with < or >"));
     }

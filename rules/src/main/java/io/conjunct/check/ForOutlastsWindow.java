@@ -31,7 +31,8 @@ final class ForOutlastsWindow implements EachRule {
                                 + Durations.format(reference.signal().over().plus(rule.within()))
                                 + " after the last event, so no single burst lasts for "
                                 + Durations.format(rule.holdFor()),
-                        "shorten `for`, or lengthen the window of " + reference.signal().name());
+                        "shorten `for`, or lengthen the window of "
+                                + reference.signal().name());
                 return;
             }
         }

@@ -34,9 +34,8 @@ final class ImpliedLeg implements EachRule {
                 if (i == j || one.isEmpty() || other.isEmpty()) {
                     continue;
                 }
-                boolean implied = weaker
-                        ? other.get().implies(one.get())
-                        : one.get().implies(other.get());
+                boolean implied =
+                        weaker ? other.get().implies(one.get()) : one.get().implies(other.get());
                 boolean both = one.get().implies(other.get()) && other.get().implies(one.get());
                 if (implied && (!both || i > j)) {
                     findings.warning(

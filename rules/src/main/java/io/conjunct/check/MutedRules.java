@@ -76,7 +76,10 @@ final class MutedRules {
         if (allKnown && allRead && meant.stream().noneMatch(r -> canMatch(draft, r))) {
             findings.warning(
                     "mute/matches-nothing",
-                    draft.table().get("labels").map(Node::place).orElse(draft.name().place()),
+                    draft.table()
+                            .get("labels")
+                            .map(Node::place)
+                            .orElse(draft.name().place()),
                     "no alert can have these labels, so nothing is muted",
                     meant.isEmpty()
                             ? "remove the mute, or name a rule that exists"

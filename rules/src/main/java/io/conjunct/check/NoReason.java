@@ -9,8 +9,8 @@ import java.util.Set;
 
 /** {@code rule/single-signal-no-reason}: the reason is printed with every page and in every report; "todo" is none. */
 final class NoReason implements EachRule {
-    private static final Set<String> NONE =
-            Set.of("todo", "tbd", "fixme", "none", "na", "n/a", "yes", "true", "ok", "because", "reason", "test", "-", "…");
+    private static final Set<String> NONE = Set.of(
+            "todo", "tbd", "fixme", "none", "na", "n/a", "yes", "true", "ok", "because", "reason", "test", "-", "…");
 
     @Override
     public void check(RuleDraft draft, Rule rule, Findings findings) {

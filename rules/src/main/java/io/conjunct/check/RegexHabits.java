@@ -25,8 +25,10 @@ final class RegexHabits implements EachSignal {
         for (Node.Entry matcher :
                 draft.table().table("where").map(Node.Table::entries).orElse(List.of())) {
             if (matcher.value() instanceof Node.Table table) {
-                table.scalar("matches").ifPresent(r -> check(r.text(), r.place(), matcher.key().text(), findings));
-                table.scalar("not_matches").ifPresent(r -> check(r.text(), r.place(), matcher.key().text(), findings));
+                table.scalar("matches")
+                        .ifPresent(r -> check(r.text(), r.place(), matcher.key().text(), findings));
+                table.scalar("not_matches")
+                        .ifPresent(r -> check(r.text(), r.place(), matcher.key().text(), findings));
             }
         }
         draft.signal().measure().outcome().ifPresent(outcome -> {
@@ -49,18 +51,15 @@ final class RegexHabits implements EachSignal {
                     at,
                     "`" + regex + "` matches every value",
                     "remove it, or say which values of `" + attribute + "` are meant");
-        } else if (START_INSIDE.matcher(inner).find() || END_INSIDE.matcher(inner).find()) {
+        } else if (START_INSIDE.matcher(inner).find()
+                || END_INSIDE.matcher(inner).find()) {
             findings.error(
                     "regex/nothing",
                     at,
                     "`" + regex + "` matches no value: nothing stands before the start, or behind the end",
                     "escape it as \\^ or \\$ where the character itself is meant");
         } else if (bare.startsWith("^") || bare.endsWith("$")) {
-            findings.warning(
-                    "regex/anchors",
-                    at,
-                    "a regex matches the whole value anyway",
-                    "remove ^ and $");
+            findings.warning("regex/anchors", at, "a regex matches the whole value anyway", "remove ^ and $");
         } else if (PLAIN.matcher(regex).matches()) {
             findings.warning(
                     "regex/plain",

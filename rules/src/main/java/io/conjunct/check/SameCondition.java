@@ -38,10 +38,8 @@ final class SameCondition implements RuleCheck {
         }
     }
 
-    private static void check(
-            RuleDraft draft, Rule rule, Map<Expression, List<Known>> byQuantity, Findings findings) {
-        Known known = new Known(
-                draft, rule, Claims.of(rule.when(), true).filter(ways -> ways.size() <= MOST_WAYS));
+    private static void check(RuleDraft draft, Rule rule, Map<Expression, List<Known>> byQuantity, Findings findings) {
+        Known known = new Known(draft, rule, Claims.of(rule.when(), true).filter(ways -> ways.size() <= MOST_WAYS));
         Set<RuleDraft> compared = Collections.newSetFromMap(new IdentityHashMap<>());
         boolean told = false;
         for (Condition.Comparison leg : rule.when().comparisons()) {

@@ -62,9 +62,11 @@ final class SingleSignal implements RuleCheck {
         for (GroupDraft group : groups) {
             for (RuleDraft draft : group.rules()) {
                 draft.rule().filter(r -> r.tier() == Tier.PAGE).ifPresent(r -> check(draft, r, findings));
-                draft.rule().filter(r -> r.tier() != Tier.PAGE && !r.singleSignal().isBlank())
+                draft.rule()
+                        .filter(r -> r.tier() != Tier.PAGE && !r.singleSignal().isBlank())
                         .flatMap(r -> draft.table().scalar("single_signal"))
-                        .ifPresent(reason -> notNeeded(reason.place(), "only a page needs a reason for one signal", findings));
+                        .ifPresent(reason ->
+                                notNeeded(reason.place(), "only a page needs a reason for one signal", findings));
             }
         }
     }
@@ -100,7 +102,9 @@ final class SingleSignal implements RuleCheck {
                     "add a different signal with AND, or say why one is enough: `single_signal: \"…\"`");
         } else if (single.isEmpty() && !rule.singleSignal().isBlank()) {
             notNeeded(
-                    draft.table().placeOf("single_signal"), "every way to this page has two different signals", findings);
+                    draft.table().placeOf("single_signal"),
+                    "every way to this page has two different signals",
+                    findings);
         }
     }
 

@@ -19,7 +19,8 @@ final class StaleBeforeResolved implements EachRule {
                     draft.table().placeOf("keep_firing_for"),
                     "`keep_firing_for` is longer than `stale_after` of " + Durations.format(rule.staleAfter())
                             + ": a gap in the data opens a ticket while the alert waits to resolve",
-                    "write `stale_after: " + Durations.format(rule.keepFiringFor().multipliedBy(2)) + "`, or shorten it");
+                    "write `stale_after: "
+                            + Durations.format(rule.keepFiringFor().multipliedBy(2)) + "`, or shorten it");
         }
     }
 }

@@ -23,14 +23,14 @@ final class Summary implements RuleCheck {
         Map<String, RuleDraft> seen = new HashMap<>();
         for (GroupDraft group : groups) {
             for (RuleDraft draft : group.rules()) {
-                Optional<Node.Scalar> summary = draft.table().table("annotations").flatMap(a -> a.scalar("summary"));
+                Optional<Node.Scalar> summary =
+                        draft.table().table("annotations").flatMap(a -> a.scalar("summary"));
                 summary.ifPresent(text -> check(draft, text, seen, findings));
             }
         }
     }
 
-    private static void check(
-            RuleDraft draft, Node.Scalar summary, Map<String, RuleDraft> seen, Findings findings) {
+    private static void check(RuleDraft draft, Node.Scalar summary, Map<String, RuleDraft> seen, Findings findings) {
         String text = summary.text().strip();
         if (text.codePointCount(0, text.length()) > LONGEST) {
             findings.warning(

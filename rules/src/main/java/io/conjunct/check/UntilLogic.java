@@ -23,7 +23,9 @@ final class UntilLogic implements EachRule {
     private static void check(RuleDraft draft, Rule rule, Condition until, Findings findings) {
         Optional<List<Claims.Way>> over = Claims.of(rule.when(), false);
         Optional<List<Claims.Way>> clear = Claims.of(until, true);
-        if (over.isEmpty() || clear.isEmpty() || (long) over.get().size() * clear.get().size() > MOST) {
+        if (over.isEmpty()
+                || clear.isEmpty()
+                || (long) over.get().size() * clear.get().size() > MOST) {
             return;
         }
         boolean never = over.get().stream()

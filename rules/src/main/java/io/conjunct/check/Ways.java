@@ -106,8 +106,7 @@ final class Ways {
         return Optional.of(chosen.get(count));
     }
 
-    private static Set<Set<Literal>> joined(
-            Set<Set<Literal>> lefts, Set<Set<Literal>> rights) {
+    private static Set<Set<Literal>> joined(Set<Set<Literal>> lefts, Set<Set<Literal>> rights) {
         Set<Set<Literal>> joined = new LinkedHashSet<>();
         for (Set<Literal> left : lefts) {
             for (Set<Literal> right : rights) {

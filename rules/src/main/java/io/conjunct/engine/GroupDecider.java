@@ -83,14 +83,7 @@ final class GroupDecider {
         }
         for (Rule rule : group.rules()) {
             rules.add(new RuleDecider(
-                    rule,
-                    group.name(),
-                    group.owner(),
-                    revision,
-                    signals,
-                    settings,
-                    group.mutes(),
-                    this::exemplars));
+                    rule, group.name(), group.owner(), revision, signals, settings, group.mutes(), this::exemplars));
         }
         restore(lastClosed);
     }

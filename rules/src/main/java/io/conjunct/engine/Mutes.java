@@ -1,6 +1,5 @@
 // Copyright The Conjunct Authors.
 // SPDX-License-Identifier: Apache-2.0
-
 package io.conjunct.engine;
 
 import com.google.protobuf.CodedInputStream;
@@ -54,9 +53,7 @@ final class Mutes {
     }
 
     static @Nullable Muted read(CodedInputStream in) throws IOException {
-        return in.readBool()
-                ? new Muted(in.readString(), in.readString(), in.readString(), in.readSInt64())
-                : null;
+        return in.readBool() ? new Muted(in.readString(), in.readString(), in.readString(), in.readSInt64()) : null;
     }
 
     /** What mutes an alert with these labels at an instant. */
@@ -67,8 +64,7 @@ final class Mutes {
             if (until.isPresent()
                     && (longest == null || until.getAsLong() > longest.untilMillis())
                     && each.matches(labels)) {
-                longest = new Muted(
-                        each.mute.name(), each.mute.owner(), each.mute.reason(), until.getAsLong());
+                longest = new Muted(each.mute.name(), each.mute.owner(), each.mute.reason(), until.getAsLong());
             }
         }
         return Optional.ofNullable(longest);

@@ -331,11 +331,7 @@ final class RuleDecider {
 
     /** Late is better than never: what still fires when nothing mutes it any more is told now, with its own start. */
     private void tellLate(
-            Instance instance,
-            LabelValues key,
-            long nowMillis,
-            Map<LegDecider, Result> results,
-            Decisions decisions) {
+            Instance instance, LabelValues key, long nowMillis, Map<LegDecider, Result> results, Decisions decisions) {
         if (instance.firing != null && instance.episode.isFiring()) {
             Alert late = alert(Change.FIRED, instance.episode, key, nowMillis, results);
             instance.firing = mutes.at(late.labels(), nowMillis).orElse(null);

@@ -18,7 +18,8 @@ final class Comments {
         if (node instanceof MappingNode mapping) {
             return mapping.getValue().stream().anyMatch(t -> at(t.getKeyNode()) || at(t.getValueNode()));
         }
-        return node instanceof SequenceNode sequence && sequence.getValue().stream().anyMatch(Comments::at);
+        return node instanceof SequenceNode sequence
+                && sequence.getValue().stream().anyMatch(Comments::at);
     }
 
     private static boolean at(Node node) {

@@ -39,9 +39,8 @@ final class Form {
 
     private static void apply(Node node, JsonNode written, String key) {
         String name = written.path("$ref").asText();
-        JsonNode definition = name.isEmpty()
-                ? written
-                : RuleSchema.json().path("$defs").path(name.substring(REFERENCE.length()));
+        JsonNode definition =
+                name.isEmpty() ? written : RuleSchema.json().path("$defs").path(name.substring(REFERENCE.length()));
         if (node instanceof MappingNode mapping) {
             mapping(mapping, definition);
             if (name.equals(REFERENCE + "signal")) {
@@ -66,10 +65,7 @@ final class Form {
         for (NodeTuple tuple : mapping.getValue()) {
             String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
             JsonNode known = definition.path("properties").path(key);
-            apply(
-                    tuple.getValueNode(),
-                    known.isMissingNode() ? definition.path("additionalProperties") : known,
-                    key);
+            apply(tuple.getValueNode(), known.isMissingNode() ? definition.path("additionalProperties") : known, key);
             NodeTuple next = new NodeTuple(tuple.getKeyNode(), value(key, known, tuple.getValueNode()));
             places.put(next, order.contains(key) ? order.indexOf(key) : order.size());
             tuples.add(next);

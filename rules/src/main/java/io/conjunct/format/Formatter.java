@@ -12,6 +12,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -29,6 +30,7 @@ import org.yaml.snakeyaml.serializer.Serializer;
  */
 public final class Formatter {
     private static final int PASSES = 4;
+    private static final Pattern BLANK = Pattern.compile("(?m)^ +$");
 
     private Formatter() {}
 
@@ -108,6 +110,7 @@ public final class Formatter {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return text.toString();
+        // Blank lines come out indented.
+        return BLANK.matcher(text).replaceAll("");
     }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.events.CommentEvent;
 import org.yaml.snakeyaml.comments.CommentType;
+import org.yaml.snakeyaml.events.CommentEvent;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
@@ -62,7 +62,9 @@ final class Meaning {
     private static Object values(Node node, String key) {
         if (node instanceof Node.Table table) {
             Map<String, Object> values = new TreeMap<>();
-            table.entries().forEach(e -> values.put(e.key().text(), values(e.value(), e.key().text())));
+            table.entries()
+                    .forEach(e ->
+                            values.put(e.key().text(), values(e.value(), e.key().text())));
             return values;
         }
         if (node instanceof Node.Sequence sequence) {

@@ -17,10 +17,7 @@ import java.util.Optional;
  * @param places where the name of each written rule stands; the rules of an SLO are not written
  */
 public record Loaded(
-        Optional<RuleSet> ruleSet,
-        List<Diagnostic> diagnostics,
-        List<RuleSource> sources,
-        Map<String, Place> places) {
+        Optional<RuleSet> ruleSet, List<Diagnostic> diagnostics, List<RuleSource> sources, Map<String, Place> places) {
     public Loaded {
         places = Map.copyOf(places);
         diagnostics = List.copyOf(diagnostics);

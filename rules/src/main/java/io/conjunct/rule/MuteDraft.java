@@ -1,6 +1,5 @@
 // Copyright The Conjunct Authors.
 // SPDX-License-Identifier: Apache-2.0
-
 package io.conjunct.rule;
 
 import static java.util.Objects.requireNonNull;

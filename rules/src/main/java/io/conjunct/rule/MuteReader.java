@@ -1,6 +1,5 @@
 // Copyright The Conjunct Authors.
 // SPDX-License-Identifier: Apache-2.0
-
 package io.conjunct.rule;
 
 import io.conjunct.check.Findings;
@@ -62,7 +61,9 @@ final class MuteReader {
                 table.sequence("rules")
                         .map(r -> r.scalars().stream().map(Node.Scalar::text).toList())
                         .orElse(List.of()),
-                table.table("labels").map(l -> SelectorReader.matchers(l, findings)).orElse(List.of()));
+                table.table("labels")
+                        .map(l -> SelectorReader.matchers(l, findings))
+                        .orElse(List.of()));
         return Optional.of(new MuteDraft(mute, name.get(), table));
     }
 
@@ -108,7 +109,8 @@ final class MuteReader {
         Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
         hours.sequence("days").map(Node.Sequence::scalars).orElse(List.of()).forEach(day -> {
             for (DayOfWeek each : DayOfWeek.values()) {
-                if (each.name().toLowerCase(Locale.ROOT).startsWith(day.text()) && day.text().length() == 3) {
+                if (each.name().toLowerCase(Locale.ROOT).startsWith(day.text())
+                        && day.text().length() == 3) {
                     days.add(each);
                 }
             }

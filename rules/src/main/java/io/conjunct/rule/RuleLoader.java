@@ -113,7 +113,8 @@ public final class RuleLoader {
     private static void read(Node document, Findings findings, Drafts drafts) {
         SCHEMA.check(document, findings);
         if (document instanceof Node.Table table) {
-            boolean nothing = table.get("groups").isEmpty() && table.get("silences").isEmpty();
+            boolean nothing =
+                    table.get("groups").isEmpty() && table.get("silences").isEmpty();
             boolean misspelt = table.entries().stream()
                     .anyMatch(e -> Spelling.nearest(e.key().text(), List.of("groups", "silences"))
                             .isPresent());
@@ -123,18 +124,15 @@ public final class RuleLoader {
             for (Node group : table.sequence("groups").map(Node.Sequence::items).orElse(List.of())) {
                 GroupReader.read(group, findings).ifPresent(drafts.groups::add);
             }
-            for (Node silence : table.sequence("silences").map(Node.Sequence::items).orElse(List.of())) {
+            for (Node silence :
+                    table.sequence("silences").map(Node.Sequence::items).orElse(List.of())) {
                 MuteReader.read(silence, findings).ifPresent(drafts.silences::add);
             }
         }
     }
 
     private static Loaded loaded(
-            Drafts drafts,
-            List<RuleSource> sources,
-            Optional<String> revision,
-            Setting setting,
-            Findings findings) {
+            Drafts drafts, List<RuleSource> sources, Optional<String> revision, Setting setting, Findings findings) {
         Checks.run(drafts.groups, drafts.silences, setting, findings);
         Optional<RuleSet> ruleSet = Optional.empty();
         if (findings.errors() == 0) {

@@ -101,7 +101,16 @@ record Expected(
     /** The same with every time at the tick that decides it: rounded up. */
     Expected atTicks(long tick) {
         return new Expected(
-                place, alert, labels, tier, up(pending, tick), up(firing, tick), up(resolved, tick), muted, up(told, tick), reason);
+                place,
+                alert,
+                labels,
+                tier,
+                up(pending, tick),
+                up(firing, tick),
+                up(resolved, tick),
+                muted,
+                up(told, tick),
+                reason);
     }
 
     private static OptionalLong up(OptionalLong millis, long tick) {

@@ -46,8 +46,8 @@ public final class Proof {
     }
 
     private void read(ScenarioFile file) {
-        Set<String> known = new HashSet<>(
-                file.rules().map(r -> r.places().keySet()).orElse(Set.of()));
+        Set<String> known =
+                new HashSet<>(file.rules().map(r -> r.places().keySet()).orElse(Set.of()));
         for (Scenario scenario : file.scenarios()) {
             Set<String> expected = new HashSet<>();
             scenario.expect().forEach(e -> expected.add(e.alert()));

@@ -110,8 +110,8 @@ class CheckPagesTest {
             loaded = load(RuleFile.HEAD + "  rules:\n" + annotated(example).indent(2));
         } else if (example.matches("(?s)[a-z_-]+: \\{measure.*")) {
             String name = example.substring(0, example.indexOf(':'));
-            loaded = load(RuleFile.HEAD + example.indent(4) + "  rules:\n  - {alert: Tested, when: " + name + " / " + name
-                    + " = 1, tier: annotate}\n");
+            loaded = load(RuleFile.HEAD + example.indent(4) + "  rules:\n  - {alert: Tested, when: " + name + " / "
+                    + name + " = 1, tier: annotate}\n");
         } else {
             loaded = load(example);
         }
@@ -123,10 +123,12 @@ class CheckPagesTest {
         StringBuilder all = new StringBuilder();
         int number = 0;
         for (String line : rules.split("\n")) {
-            all.append(line.contains("annotations:") || !line.endsWith("}")
-                            ? line
-                            : line.substring(0, line.length() - 1) + ", annotations: {summary: \"About " + ++number
-                                    + "\", runbook_url: \"https://runbooks.example.com/" + number + "\"}}")
+            all.append(
+                            line.contains("annotations:") || !line.endsWith("}")
+                                    ? line
+                                    : line.substring(0, line.length() - 1) + ", annotations: {summary: \"About "
+                                            + ++number + "\", runbook_url: \"https://runbooks.example.com/" + number
+                                            + "\"}}")
                     .append('\n');
         }
         return all.toString();

@@ -119,28 +119,31 @@ class LogicTest {
                 "p99 > 1s;p99 > 5s;First;Second"
             })
     void shadowedRule_isNamed(String first, String second, String loud, String quiet) {
-        assertThat(RuleFile.found(two(first, "", second, "")))
-                .singleElement()
-                .satisfies(d -> {
-                    assertThat(d.id()).isEqualTo("rule/shadowed");
-                    assertThat(d.message()).isEqualTo(
-                            "whenever `" + quiet + "` fires, `" + loud + "` has fired as annotate already");
-                });
+        assertThat(RuleFile.found(two(first, "", second, ""))).singleElement().satisfies(d -> {
+            assertThat(d.id()).isEqualTo("rule/shadowed");
+            assertThat(d.message())
+                    .isEqualTo("whenever `" + quiet + "` fires, `" + loud + "` has fired as annotate already");
+        });
     }
 
     @Test
     void rulesThatDiffer_areNotShadowed() {
         assertThat(RuleFile.ids(two("p99 > 5s", "", "p99 > 1s", "for: 5m"))).isEmpty();
-        assertThat(RuleFile.ids(two("p99 > 5s", "labels: {team: a}", "p99 > 1s", "labels: {team: b}"))).isEmpty();
-        assertThat(RuleFile.ids(two("p99 > 5s", "", "p99 > 1s AND faults > 1%", ""))).isEmpty();
-        assertThat(RuleFile.ids(two("p99 > 5s", "status: shadow", "p99 > 1s", ""))).isEmpty();
+        assertThat(RuleFile.ids(two("p99 > 5s", "labels: {team: a}", "p99 > 1s", "labels: {team: b}")))
+                .isEmpty();
+        assertThat(RuleFile.ids(two("p99 > 5s", "", "p99 > 1s AND faults > 1%", "")))
+                .isEmpty();
+        assertThat(RuleFile.ids(two("p99 > 5s", "status: shadow", "p99 > 1s", "")))
+                .isEmpty();
     }
 
     private static io.conjunct.rule.Loaded two(String first, String firstKey, String second, String secondKey) {
-        return RuleFile.load(RuleFile.HEAD + "  rules:\n" + one("First", first, firstKey) + one("Second", second, secondKey));
+        return RuleFile.load(
+                RuleFile.HEAD + "  rules:\n" + one("First", first, firstKey) + one("Second", second, secondKey));
     }
 
     private static String one(String name, String when, String key) {
-        return "  - {alert: " + name + ", when: " + when + ", tier: annotate" + (key.isEmpty() ? "" : ", " + key) + "}\n";
+        return "  - {alert: " + name + ", when: " + when + ", tier: annotate" + (key.isEmpty() ? "" : ", " + key)
+                + "}\n";
     }
 }

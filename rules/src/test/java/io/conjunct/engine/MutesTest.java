@@ -58,8 +58,9 @@ final class MutesTest {
     /** {@code 380s firing, muted by reindex}. */
     private static List<String> story(Outcome outcome) {
         return outcome.alerts.stream()
-                .map(a -> (a.atMillis() - Recording.START) / 1000 + "s " + a.labels().get("region") + " "
-                        + a.state().word() + a.muted().map(m -> ", muted by " + m.by()).orElse(""))
+                .map(a -> (a.atMillis() - Recording.START) / 1000 + "s "
+                        + a.labels().get("region") + " " + a.state().word()
+                        + a.muted().map(m -> ", muted by " + m.by()).orElse(""))
                 .toList();
     }
 
@@ -76,7 +77,10 @@ final class MutesTest {
         Alert told = outcome.alerts.get(2);
         assertThat(muted.muted())
                 .contains(new Muted(
-                        "reindex", "docs", "it slows reads", Instant.parse("2025-10-09T09:20:00Z").toEpochMilli()));
+                        "reindex",
+                        "docs",
+                        "it slows reads",
+                        Instant.parse("2025-10-09T09:20:00Z").toEpochMilli()));
         assertThat(told.startsAtMillis()).isEqualTo(muted.startsAtMillis());
         assertThat(told.episode()).isEqualTo(muted.episode());
         assertThat(told.legs().get(0).value()).isEqualTo(9);
@@ -104,7 +108,8 @@ final class MutesTest {
         Outcome muted = recording.play(TENS, rules(HOURS, ""));
         Outcome plain = recording.play(TENS, rules("", ""));
         assertThat(muted.ticks).isEqualTo(plain.ticks);
-        assertThat(muted.alerts.stream().filter(a -> a.atMillis() != Recording.START + 1_200_000)
+        assertThat(muted.alerts.stream()
+                        .filter(a -> a.atMillis() != Recording.START + 1_200_000)
                         .map(a -> AlertJson.write(a.withMuted(Optional.empty()))))
                 .containsExactlyElementsOf(plain.log());
     }
@@ -135,8 +140,9 @@ final class MutesTest {
         Outcome outcome = high(new Recording(), "eu", 2, 7, 7)
                 .until(ofMinutes(40))
                 .play(TENS, rules(HOURS, "    stale_after: 5m\n"));
-        assertThat(outcome.alerts).extracting(a -> (a.atMillis() - Recording.START) / 1000 + " " + a.name()
-                        + " " + a.state().word() + a.muted().map(m -> " muted").orElse(""))
+        assertThat(outcome.alerts)
+                .extracting(a -> (a.atMillis() - Recording.START) / 1000 + " " + a.name() + " "
+                        + a.state().word() + a.muted().map(m -> " muted").orElse(""))
                 .containsExactly(
                         "130 High pending",
                         "150 High firing",
@@ -148,10 +154,7 @@ final class MutesTest {
     void removedMute_tellsAtOnce_andARemovedRuleEndsInSilence() {
         Recording recording = high(new Recording(), "eu", 6, 30, 40);
         Map<Long, RuleSet> changes = new TreeMap<>(Map.of(
-                Recording.START,
-                named("r1", rules(HOURS, "")),
-                Recording.START + 600_000,
-                named("r2", rules("", ""))));
+                Recording.START, named("r1", rules(HOURS, "")), Recording.START + 600_000, named("r2", rules("", ""))));
         assertThat(story(Restarts.play(TENS, changes, recording, 1, true)))
                 .containsExactly(
                         "370s eu pending, muted by reindex",
@@ -174,7 +177,8 @@ final class MutesTest {
 
     @Test
     void replay_isTheSameInEveryTimeZoneOfTheMachine() {
-        RuleSet berlin = rules(HOURS.replace("09:05", "11:05").replace("09:20", "11:20").replace("UTC", "Europe/Berlin"), "");
+        RuleSet berlin =
+                rules(HOURS.replace("09:05", "11:05").replace("09:20", "11:20").replace("UTC", "Europe/Berlin"), "");
         Recording recording = high(new Recording(), "eu", 6, 30, 35);
         TimeZone before = TimeZone.getDefault();
         List<String> inUtc = recording.play(TENS, berlin).log();

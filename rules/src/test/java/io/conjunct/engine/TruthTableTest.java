@@ -72,7 +72,11 @@ final class TruthTableTest {
             for (int leg = 0; leg < 3; leg++) {
                 if (!legs[leg].equals("U")) {
                     recording.metric(
-                            ofSeconds(10L * row + 1), "s", "abc".substring(leg, leg + 1), Map.of(), legs[leg].equals("T") ? 9 : 1);
+                            ofSeconds(10L * row + 1),
+                            "s",
+                            "abc".substring(leg, leg + 1),
+                            Map.of(),
+                            legs[leg].equals("T") ? 9 : 1);
                 }
             }
         }
@@ -102,7 +106,8 @@ final class TruthTableTest {
             if (unknown) {
                 // Zero is false: the row decides as the one with F in place of U.
                 String as = TABLE.get(row).substring(0, 5).replace('U', 'F');
-                String same = TABLE.stream().filter(r -> r.startsWith(as)).findFirst().orElseThrow();
+                String same =
+                        TABLE.stream().filter(r -> r.startsWith(as)).findFirst().orElseThrow();
                 assertThat(filled.get(row).substring(5)).as(TABLE.get(row)).isEqualTo(same.substring(5));
             } else {
                 assertThat(filled.get(row)).isEqualTo(TABLE.get(row));

@@ -42,7 +42,9 @@ class FormatterTest {
         List<RuleSource> sources = new ArrayList<>();
         for (String directory : List.of("examples", "conformance", "src/test/resources", "../cli/src/main/resources")) {
             try (Stream<Path> files = Files.walk(Path.of(directory))) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".yaml"))
+                        .sorted()
+                        .toList()) {
                     try {
                         sources.add(new RuleSource(file.toString(), Files.readString(file)));
                     } catch (MalformedInputException e) {
@@ -52,9 +54,11 @@ class FormatterTest {
             }
         }
         try (Stream<Path> files = Files.walk(Path.of("../docs"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
-                EXAMPLE.matcher(Files.readString(file)).results().forEach(example ->
-                        sources.add(new RuleSource(file + "", example.group(1))));
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
+                EXAMPLE.matcher(Files.readString(file))
+                        .results()
+                        .forEach(example -> sources.add(new RuleSource(file + "", example.group(1))));
             }
         }
         return sources.stream();
@@ -71,15 +75,21 @@ class FormatterTest {
         assertThat(Formatter.format(after, new Findings())).isEqualTo(once);
         Loaded before = RuleLoader.load(List.of(source), "r1");
         Loaded loaded = RuleLoader.load(List.of(after), "r1");
-        assertThat(loaded.ruleSet().map(RuleSet::groups)).isEqualTo(before.ruleSet().map(RuleSet::groups));
-        assertThat(loaded.diagnostics()).extracting(Diagnostic::id)
-                .containsExactlyInAnyOrderElementsOf(before.diagnostics().stream().map(Diagnostic::id).toList());
+        assertThat(loaded.ruleSet().map(RuleSet::groups))
+                .isEqualTo(before.ruleSet().map(RuleSet::groups));
+        assertThat(loaded.diagnostics())
+                .extracting(Diagnostic::id)
+                .containsExactlyInAnyOrderElementsOf(
+                        before.diagnostics().stream().map(Diagnostic::id).toList());
     }
 
     @Test
     void corpus_isFormattedAlmostWhole() throws IOException {
-        long rules = corpus().filter(s -> RuleLoader.load(List.of(s), "r1").ruleSet().isPresent()).count();
-        long formatted = corpus().filter(s -> RuleLoader.load(List.of(s), "r1").ruleSet().isPresent())
+        long rules = corpus().filter(
+                        s -> RuleLoader.load(List.of(s), "r1").ruleSet().isPresent())
+                .count();
+        long formatted = corpus().filter(
+                        s -> RuleLoader.load(List.of(s), "r1").ruleSet().isPresent())
                 .filter(s -> Formatter.format(s, new Findings()).isPresent())
                 .count();
         assertThat(rules).isGreaterThan(10);
@@ -148,18 +158,23 @@ class FormatterTest {
     void fileThatCannotBeRead_isRefusedWithItsPlace() {
         Findings findings = new Findings();
         assertThat(format("groups: [", findings)).isEmpty();
-        assertThat(findings.sorted(List.of("test.yaml"))).extracting(Diagnostic::id).containsExactly("yaml/syntax");
+        assertThat(findings.sorted(List.of("test.yaml")))
+                .extracting(Diagnostic::id)
+                .containsExactly("yaml/syntax");
         Findings other = new Findings();
         assertThat(format("rules: read-api.yaml\ntests: []\n", other)).isEmpty();
-        assertThat(other.sorted(List.of("test.yaml"))).extracting(Diagnostic::id).containsExactly("fmt/no-rules");
+        assertThat(other.sorted(List.of("test.yaml")))
+                .extracting(Diagnostic::id)
+                .containsExactly("fmt/no-rules");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "groups:\n- {name: a, owner: b, rules: []} # why\n",
-        "# first\n\n# second\ngroups:\n# third\n- name: a\n  owner: b # fourth\n  # fifth\n  rules: []\n# last\n",
-        "groups:\n- name: a\n  owner: b\n  signals:\n    # one\n    x: {measure: count, of: span, over: 1m} # two\n  rules:\n  # three\n  - alert: A # four\n    # five\n    when: x > 1 # six\n    tier: annotate\n  # seven\n"
-    })
+    @ValueSource(
+            strings = {
+                "groups:\n- {name: a, owner: b, rules: []} # why\n",
+                "# first\n\n# second\ngroups:\n# third\n- name: a\n  owner: b # fourth\n  # fifth\n  rules: []\n# last\n",
+                "groups:\n- name: a\n  owner: b\n  signals:\n    # one\n    x: {measure: count, of: span, over: 1m} # two\n  rules:\n  # three\n  - alert: A # four\n    # five\n    when: x > 1 # six\n    tier: annotate\n  # seven\n"
+            })
     void comments_stay(String text) {
         String formatted = format(text);
         assertThat(formatted.lines().filter(l -> l.contains("#")).count())

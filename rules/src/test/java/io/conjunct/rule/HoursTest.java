@@ -32,7 +32,9 @@ class HoursTest {
                 count++;
             }
         }
-        return first < 0 ? "none" : Instant.ofEpochMilli(start + first * 60_000).toString().substring(11, 16) + "+" + count;
+        return first < 0
+                ? "none"
+                : Instant.ofEpochMilli(start + first * 60_000).toString().substring(11, 16) + "+" + count;
     }
 
     @Test
@@ -62,9 +64,12 @@ class HoursTest {
     void nightlyHours_belongToTheDayOnWhichTheyBegin() {
         Hours friday = new Hours(Set.of(DayOfWeek.FRIDAY), LocalTime.of(22, 0), LocalTime.of(6, 0), ZoneId.of("UTC"));
         long saturday = Instant.parse("2026-01-10T05:59:00Z").toEpochMilli();
-        assertThat(friday.endAt(saturday)).isEqualTo(OptionalLong.of(Instant.parse("2026-01-10T06:00:00Z").toEpochMilli()));
+        assertThat(friday.endAt(saturday))
+                .isEqualTo(OptionalLong.of(Instant.parse("2026-01-10T06:00:00Z").toEpochMilli()));
         assertThat(friday.endAt(saturday + 60_000)).isEmpty();
-        assertThat(friday.endAt(Instant.parse("2026-01-10T22:30:00Z").toEpochMilli())).isEmpty();
-        assertThat(friday.endAt(Instant.parse("2026-01-09T21:59:00Z").toEpochMilli())).isEmpty();
+        assertThat(friday.endAt(Instant.parse("2026-01-10T22:30:00Z").toEpochMilli()))
+                .isEmpty();
+        assertThat(friday.endAt(Instant.parse("2026-01-09T21:59:00Z").toEpochMilli()))
+                .isEmpty();
     }
 }

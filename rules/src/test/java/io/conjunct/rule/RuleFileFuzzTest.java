@@ -3,6 +3,7 @@
 package io.conjunct.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.conjunct.check.Diagnostic;
@@ -10,17 +11,45 @@ import io.conjunct.check.Findings;
 import io.conjunct.check.Report;
 import io.conjunct.check.SourceText;
 import io.conjunct.format.Formatter;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Jazzer looks for a file on which the loader, the checks, the reports or the formatter throw or hang, and for a refusal
- * without its place. Every build replays the corpus in {@code RuleFileFuzzTestInputs}; {@code -Pfuzz} searches for a minute.
+ * A file on which the loader, the checks, the reports or the formatter throw or hang, or a refusal without its place. Every
+ * build replays the corpus in {@code RuleFileFuzzTestInputs}; with {@code -Pfuzz} Jazzer searches for a minute.
  */
 class RuleFileFuzzTest {
+    private static final Path CORPUS = Path.of("src/test/resources/io/conjunct/rule/RuleFileFuzzTestInputs/file");
+
+    static List<Path> corpus() throws IOException {
+        try (Stream<Path> files = Files.list(CORPUS)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("corpus")
+    void corpus_isBorne(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> examine(bytes));
+    }
+
+    @Tag("fuzz")
     @FuzzTest(maxDuration = "60s")
     void file(byte[] bytes) {
+        examine(bytes);
+    }
+
+    private static void examine(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         RuleSource source = new RuleSource("fuzz.yaml", text);
         Loaded loaded = RuleLoader.load(List.of(source), "r1");

@@ -72,6 +72,8 @@ class ProofTest {
         Path examples = Path.of("examples");
         Loaded loaded = RuleLoader.fromPaths(List.of(examples), Setting.DEFAULT);
         assertThat(loaded.places()).isNotEmpty();
-        assertThat(Proof.missing(loaded, List.of(examples))).extracting(Diagnostic::message).isEmpty();
+        assertThat(Proof.missing(loaded, List.of(examples)))
+                .extracting(Diagnostic::message)
+                .isEmpty();
     }
 }
