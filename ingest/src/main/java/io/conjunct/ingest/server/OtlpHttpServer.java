@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -190,8 +191,10 @@ public final class OtlpHttpServer implements AutoCloseable {
         }
         access.spend(authorization, body.length);
         try {
-            var unused = intake.accept(signal, type == MediaType.JSON, type.transport(), body)
-                    .thenAcceptAsync(reply -> acknowledge(answer, reply), responses);
+            faults.pass(Moment.BEFORE_DECODED);
+            CompletableFuture<Reply> accepted = intake.accept(signal, type == MediaType.JSON, type.transport(), body);
+            faults.pass(Moment.AFTER_DECODED);
+            var unused = accepted.thenAcceptAsync(reply -> acknowledge(answer, reply), responses);
         } finally {
             bodies.release(body);
         }
