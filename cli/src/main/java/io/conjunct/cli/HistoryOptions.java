@@ -7,6 +7,7 @@ import io.conjunct.backtest.IncidentFile;
 import io.conjunct.engine.EngineSettings;
 import io.conjunct.history.History;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** A recorded past, and the rules to look at it with. */
 final class HistoryOptions {
+    private static final String DEFAULT_RULES = "rules";
+
     @Option(
             names = "--history",
             paramLabel = "FILE",
@@ -35,9 +38,9 @@ final class HistoryOptions {
     @Option(
             names = "--rules",
             paramLabel = "DIR",
-            defaultValue = "rules",
+            defaultValue = DEFAULT_RULES,
             description = "Rule files, *.yaml (default: ${DEFAULT-VALUE}).")
-    Path rules = Path.of("rules");
+    Path rules = Path.of(DEFAULT_RULES);
 
     @Option(
             names = "--tick",
@@ -54,6 +57,11 @@ final class HistoryOptions {
         } catch (IllegalArgumentException e) {
             throw new LoadProblem("--tick: " + e.getMessage());
         }
+    }
+
+    /** Whether rules were named, or are where they would be looked for. */
+    boolean hasRules() {
+        return !rules.equals(Path.of(DEFAULT_RULES)) || Files.exists(rules);
     }
 
     History history() {

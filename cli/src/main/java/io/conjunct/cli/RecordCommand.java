@@ -4,7 +4,6 @@ package io.conjunct.cli;
 
 import io.conjunct.backtest.IncidentFile;
 import io.conjunct.correlate.Topics;
-import io.conjunct.history.HistoryWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -57,18 +56,14 @@ final class RecordCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         BrokerProbe.requireAnswer(kafka);
-        EventLogCopy copy =
-                new EventLogCopy(kafka, new Topics(topicPrefix).events(), time("--from", from), time("--to", to));
-        try (ProgressBar bar = ProgressBar.forPeople();
-                HistoryWriter writer = HistoryWriter.create(output, copy.partitions())) {
-            copy.copy(writer, bar);
+        try (ProgressBar bar = ProgressBar.forPeople()) {
+            EventLogCopy.Size copied = EventLogCopy.toFile(
+                    kafka, new Topics(topicPrefix).events(), time("--from", from), time("--to", to), output, bar);
             spec.commandLine()
                     .getOut()
                     .printf(
                             "%,d records of %d partitions, %,d bytes -> %s%n",
-                            writer.records(), copy.partitions(), writer.bytes(), output);
-        } finally {
-            copy.close();
+                            copied.records(), copied.partitions(), copied.bytes(), output);
         }
         return Conjunct.EXIT_OK;
     }

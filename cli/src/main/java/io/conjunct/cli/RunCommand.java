@@ -42,6 +42,6 @@ final class RunCommand extends NodeCommand {
                         engine,
                         correlator.published().latest(),
                         start.registry()));
-        start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
+        start.role("rules", () -> RulesRole.watch(start, broker, kafka, correlator, rules));
     }
 }

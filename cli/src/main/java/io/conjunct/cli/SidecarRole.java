@@ -7,6 +7,7 @@ import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.reload.FollowedProfile;
 import io.conjunct.cli.reload.RuleFollower;
 import io.conjunct.cli.reload.RulesOnDisk;
+import io.conjunct.correlate.RulesReader;
 import io.conjunct.correlate.Topics;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.ingest.Sidecar;
@@ -14,6 +15,7 @@ import io.conjunct.ingest.SidecarSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
@@ -62,7 +64,8 @@ final class SidecarRole {
         }
         profile.to(sidecar::profile);
         RuleFollower follower = RuleFollower.start(
-                bootstrap, new Topics(kafka.topicPrefix), news -> news.latest().ifPresent(profile::take));
+                () -> RulesReader.ofLatest(bootstrap, new Topics(kafka.topicPrefix), Map.of()),
+                news -> news.latest().ifPresent(profile::take));
         String ports = "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
                 + sidecar.httpPort();
         return new Component(

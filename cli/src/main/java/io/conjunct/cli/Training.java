@@ -58,7 +58,7 @@ final class Training {
                                 engine,
                                 correlator.published().latest(),
                                 start.registry()));
-                start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
+                start.role("rules", () -> RulesRole.watch(start, broker, kafka, correlator, rules));
                 start.done();
                 admin.port();
             } finally {

@@ -9,12 +9,16 @@ import static org.awaitility.Awaitility.await;
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
 import io.conjunct.alert.AlertJson;
+import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
 import io.conjunct.cli.reload.Attempt.Result;
+import io.conjunct.cli.reload.RuleFollower;
 import io.conjunct.cli.reload.RuleReload;
 import io.conjunct.correlate.Correlator;
 import io.conjunct.correlate.CorrelatorSettings;
+import io.conjunct.correlate.RulesReader;
+import io.conjunct.correlate.Topics;
 import io.conjunct.engine.EngineSettings;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.event.EventBatch;
@@ -27,6 +31,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -395,6 +400,56 @@ final class LiveRulesIT {
                 assertThat(client.sent()).isPositive();
             }
             assertThat(alerts(prefix)).extracting(Alert::state).doesNotContain(State.CANCELLED);
+        }
+    }
+
+    @Test
+    void explain_fromKafkaAndFromARunningNode_showsEachLeg() throws Exception {
+        String prefix = "explain.";
+        String both = group(rule("Both", "level > 5 AND steady > 5"), rule("Never", "level > 50 AND steady > 5"));
+        try (Member node = new Member(prefix, "node").rules(both)) {
+            Correlator correlator = node.correlator();
+            node.publish(correlator);
+            try (GaugeClient client = GaugeClient.start(node.sidecar());
+                    RuleFollower rules = RuleFollower.start(
+                            () -> RulesReader.ofAll(broker.bootstrap(), new Topics(prefix), Map.of()), news -> {});
+                    AdminServer admin = AdminServer.start("127.0.0.1", 0, new PrometheusRegistry(), List::of, "test")) {
+                admin.accept(ExplainEndpoint.PATH, new ExplainEndpoint(rules::known, correlator::latest));
+                awaitStory(prefix, "Both", "firing");
+                await().atMost(PATIENCE)
+                        .until(() -> conjunct("explain", "Both", "--admin", admin.url())
+                                .out()
+                                .startsWith("Both was firing at "));
+                Printed never = conjunct("explain", "Never", "--admin", admin.url());
+                assertThat(never.code()).isZero();
+                assertThat(never.out())
+                        .startsWith("Never was inactive at ")
+                        .containsPattern("level > 50 +false +9 +50")
+                        .containsPattern("steady > 5 +true +9 +5")
+                        .contains("rules of revision ");
+                assertThat(conjunct("explain", "Other", "--admin", admin.url()))
+                        .satisfies(other -> assertThat(other.code()).isEqualTo(1))
+                        .satisfies(other -> assertThat(other.out()).startsWith("there is no rule Other in revision "));
+
+                Alert fired = alerts(prefix).get(0);
+                Printed past = conjunct(
+                        "explain",
+                        fired.name(),
+                        "--at",
+                        Instant.ofEpochMilli(fired.atMillis()).toString(),
+                        "--kafka",
+                        broker.bootstrap(),
+                        "--topic-prefix",
+                        prefix,
+                        "--tick",
+                        "1s");
+                assertThat(past.code()).as(past.err()).isZero();
+                assertThat(past.out())
+                        .startsWith("Both was firing at ")
+                        .containsPattern("level > 5 +true +9 +5")
+                        .containsPattern("steady > 5 +true +9 +5");
+                assertThat(client.sent()).isPositive();
+            }
         }
     }
 }
