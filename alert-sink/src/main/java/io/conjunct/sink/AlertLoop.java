@@ -115,7 +115,7 @@ final class AlertLoop implements ConsumerRebalanceListener {
     void troubled(KafkaException problem) {
         trouble = Optional.of(topic + ": " + problem.getClass().getSimpleName());
         if (logged.allows("kafka")) {
-            LOG.warn("reading {} failed, trying again: {}", topic, problem.toString());
+            LOG.warn("reading {} waits for Kafka: {}", topic, problem.getMessage());
         }
     }
 
