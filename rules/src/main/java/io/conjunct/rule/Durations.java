@@ -21,6 +21,15 @@ public final class Durations {
         return Parsing.of(scalar, findings, () -> parse(scalar.text()));
     }
 
+    /** Reads one that stands by itself; empty when it is none. */
+    public static Optional<Duration> of(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (Problem none) {
+            return Optional.empty();
+        }
+    }
+
     /** Reads one; throws a {@link Problem} with the place inside the text. */
     static Duration parse(String text) {
         int at = 0;
