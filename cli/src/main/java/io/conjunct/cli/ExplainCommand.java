@@ -7,7 +7,6 @@ import io.conjunct.backtest.Explanation;
 import io.conjunct.backtest.IncidentFile;
 import io.conjunct.check.Spelling;
 import io.conjunct.correlate.RulesReader;
-import io.conjunct.correlate.Topics;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.history.History;
 import io.conjunct.rule.Rule;
@@ -73,12 +72,8 @@ final class ExplainCommand implements Callable<Integer> {
                     + " given.")
     private @Nullable String kafka;
 
-    @Option(
-            names = "--topic-prefix",
-            paramLabel = "PREFIX",
-            defaultValue = "conjunct.",
-            description = "What the names of all topics begin with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix = "conjunct.";
+    @Mixin
+    private final TopicOptions topics = new TopicOptions();
 
     @Option(names = "--admin", paramLabel = "URL", description = "Ask the admin port of a running node about now.")
     private @Nullable String admin;
@@ -113,7 +108,7 @@ final class ExplainCommand implements Callable<Integer> {
             try (ProgressBar bar = ProgressBar.forPeople()) {
                 EventLogCopy.toFile(
                         kafka,
-                        new Topics(topicPrefix).events(),
+                        topics.topics().events(),
                         OptionalLong.empty(),
                         OptionalLong.of(instant + ARRIVED_BY.toMillis()),
                         copy,
@@ -127,7 +122,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private RuleSet published(String broker, long instant) {
         RuleUpdate update;
-        try (RulesReader reader = RulesReader.ofLatest(broker, new Topics(topicPrefix), Map.of())) {
+        try (RulesReader reader = RulesReader.ofLatest(broker, topics.topics(), Map.of())) {
             update = reader.readAll()
                     .latest()
                     .orElseThrow(() -> new LoadProblem("no rules are published at " + broker + "; give --rules DIR"));

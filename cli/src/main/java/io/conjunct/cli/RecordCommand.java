@@ -3,7 +3,6 @@
 package io.conjunct.cli;
 
 import io.conjunct.backtest.IncidentFile;
-import io.conjunct.correlate.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -11,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,12 +27,8 @@ final class RecordCommand implements Callable<Integer> {
     @Option(names = "--kafka", paramLabel = "HOST:PORT", required = true, description = "A Kafka broker.")
     private String kafka = "";
 
-    @Option(
-            names = "--topic-prefix",
-            paramLabel = "PREFIX",
-            defaultValue = "conjunct.",
-            description = "What the names of all topics begin with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix = "conjunct.";
+    @Mixin
+    private final TopicOptions topics = new TopicOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -58,7 +54,7 @@ final class RecordCommand implements Callable<Integer> {
         BrokerProbe.requireAnswer(kafka);
         try (ProgressBar bar = ProgressBar.forPeople()) {
             EventLogCopy.Size copied = EventLogCopy.toFile(
-                    kafka, new Topics(topicPrefix).events(), time("--from", from), time("--to", to), output, bar);
+                    kafka, topics.topics().events(), time("--from", from), time("--to", to), output, bar);
             spec.commandLine()
                     .getOut()
                     .printf(

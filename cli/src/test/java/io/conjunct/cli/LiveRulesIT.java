@@ -2,16 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
-import io.conjunct.alert.AlertJson;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
+import io.conjunct.cli.it.Log;
 import io.conjunct.cli.reload.Attempt.Result;
 import io.conjunct.cli.reload.RuleFollower;
 import io.conjunct.cli.reload.RuleReload;
@@ -21,7 +20,6 @@ import io.conjunct.correlate.RulesReader;
 import io.conjunct.correlate.Topics;
 import io.conjunct.engine.EngineSettings;
 import io.conjunct.engine.RuleUpdate;
-import io.conjunct.event.EventBatch;
 import io.conjunct.event.EventBatch.Rows;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -38,10 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -171,11 +165,7 @@ final class LiveRulesIT {
     }
 
     private static List<Alert> alerts(String prefix) throws IOException {
-        List<Alert> alerts = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> each : records(prefix + "alerts")) {
-            alerts.add(AlertJson.read(new String(each.value(), UTF_8)));
-        }
-        return alerts;
+        return new Log(broker.bootstrap(), prefix).alerts();
     }
 
     private static List<String> story(String prefix, String alert) throws IOException {
@@ -188,25 +178,6 @@ final class LiveRulesIT {
     private static void awaitStory(String prefix, String alert, String... transitions) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(story(prefix, alert)).containsExactly(transitions));
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrap(), "isolation.level", "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(p -> new TopicPartition(topic, p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-        }
-        return records;
     }
 
     @Test
@@ -337,14 +308,10 @@ final class LiveRulesIT {
 
     /** The attributes of the newest events in the log. */
     private static Set<String> newest(String prefix) throws IOException {
-        List<Rows> last = List.of();
-        for (ConsumerRecord<byte[], byte[]> each : records(prefix + "events")) {
-            List<Rows> rows =
-                    each.key() == null ? EventBatch.decode(each.value()).rows() : List.<Rows>of();
-            last = rows.isEmpty() ? last : rows;
-        }
+        List<Rows> rows = new Log(broker.bootstrap(), prefix).rows();
         Set<String> attributes = new TreeSet<>();
-        last.forEach(rows -> attributes.addAll(rows.series().attributes().keySet()));
+        rows.subList(Math.max(0, rows.size() - 1), rows.size())
+                .forEach(last -> attributes.addAll(last.series().attributes().keySet()));
         return attributes;
     }
 
