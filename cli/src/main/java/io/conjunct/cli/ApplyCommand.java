@@ -6,7 +6,6 @@ import io.conjunct.backtest.Table;
 import io.conjunct.cli.reload.RulesOnDisk;
 import io.conjunct.correlate.PublishedRules;
 import io.conjunct.correlate.RulePublisher;
-import io.conjunct.correlate.Topics;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.rule.RuleChanges;
 import io.conjunct.rule.RuleSet;
@@ -21,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,12 +54,8 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(names = "--kafka", paramLabel = "HOST:PORT", required = true, description = "A Kafka broker.")
     private String kafka = "";
 
-    @Option(
-            names = "--topic-prefix",
-            paramLabel = "PREFIX",
-            defaultValue = "conjunct.",
-            description = "What the names of all topics begin with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix = "conjunct.";
+    @Mixin
+    private final TopicOptions topics = new TopicOptions();
 
     @Option(names = "--dry-run", description = "Only show what would change.")
     private boolean dryRun;
@@ -94,7 +90,7 @@ final class ApplyCommand implements Callable<Integer> {
             return Conjunct.EXIT_FINDINGS;
         }
         BrokerProbe.requireAnswer(kafka);
-        try (RulePublisher publisher = new RulePublisher(kafka, new Topics(topicPrefix), Map.of())) {
+        try (RulePublisher publisher = new RulePublisher(kafka, topics.topics(), Map.of())) {
             return apply(disk, disk.ruleSet().get(), publisher);
         } catch (KafkaException | IllegalStateException e) {
             throw new ConfigurationProblem("the rules were not applied: " + e.getMessage(), e);
@@ -105,7 +101,7 @@ final class ApplyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         int tasks = publisher
                 .tasks()
-                .orElseThrow(() -> new ConfigurationProblem("there is no topic " + topicPrefix
+                .orElseThrow(() -> new ConfigurationProblem("there is no topic " + topics.prefix
                         + "* at " + kafka + " that would take rules: start `conjunct correlate --kafka " + kafka
                         + "` first, or correct --topic-prefix"));
         PublishedRules published = publisher.published();

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             SuggestCommand.class,
             RecordCommand.class,
+            ImportCommand.class,
             VerdictCommand.class,
             ReportCommand.class,
             CompletionCommand.class,

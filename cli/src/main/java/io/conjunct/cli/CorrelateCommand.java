@@ -20,14 +20,14 @@ final class CorrelateCommand extends NodeCommand {
         kafka.named();
         if (engine.hasNoRules()) {
             NodeStart.Broker broker = start.broker(kafka, data);
-            start.correlator(broker, kafka, data, engine);
-            start.role("rules", () -> RulesRole.follow(broker, kafka));
+            Correlator correlator = start.correlator(broker, kafka, data, engine);
+            start.role("rules", () -> RulesRole.follow(start, broker, kafka, correlator));
             return;
         }
         RulesOnDisk files = RulesRole.read(engine, kafka);
         NodeStart.Broker broker = start.broker(kafka, data);
         Correlator correlator = start.correlator(broker, kafka, data, engine);
         RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
-        start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
+        start.role("rules", () -> RulesRole.watch(start, broker, kafka, correlator, rules));
     }
 }

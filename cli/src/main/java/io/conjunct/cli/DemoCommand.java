@@ -5,8 +5,6 @@ package io.conjunct.cli;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.cli.reload.RulesOnDisk;
-import io.conjunct.correlate.Correlator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,31 +75,10 @@ final class DemoCommand implements Callable<Integer> {
         ingest.grpcPort = freePort(ingest.grpcPort);
         ingest.httpPort = freePort(ingest.httpPort);
 
-        RulesOnDisk files = RulesRole.read(engine, kafka);
         AdminServer admin = start.admin(server);
         DataDirectory owned = start.data(kafka);
-        NodeStart.Broker broker = start.broker(kafka, owned);
-        Correlator correlator = start.correlator(broker, kafka, owned, engine);
-        RulesRole.publish(files, correlator, owned, start.registry());
-        LedgerRole ledger = new LedgerRole();
-        start.show(ledger.section());
-        start.role(
-                "sink",
-                () -> SinkRole.start(
-                        broker, kafka, SinkRole.inWords(), demo.messages(), start.registry(), ledger, start::mount));
-        start.role(
-                "sidecar",
-                () -> SidecarRole.start(
-                        broker.bootstrap(),
-                        kafka,
-                        owned,
-                        server,
-                        ingest,
-                        engine,
-                        correlator.published().latest(),
-                        start.registry(),
-                        start::watch));
-        start.role("ledger", () -> ledger.start(broker, kafka, owned, start.registry()));
+        NodeStart.Broker broker =
+                new AllRoles(kafka, server, ingest, engine).start(start, owned, SinkRole.inWords(), demo.messages());
         start.done();
 
         String endpoint = "http://127.0.0.1:" + ingest.grpcPort;

@@ -15,6 +15,7 @@ import io.conjunct.cli.reload.RuleWatch;
 import io.conjunct.cli.reload.RulesOnDisk;
 import io.conjunct.correlate.Correlator;
 import io.conjunct.correlate.PublishedRules;
+import io.conjunct.correlate.RulesReader;
 import io.conjunct.correlate.Topics;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.rule.RuleSource;
@@ -92,11 +93,16 @@ final class RulesRole {
     }
 
     /** Keeps the rules of a node as its files are, from now on. */
-    static Component watch(NodeStart start, NodeStart.Broker broker, KafkaOptions kafka, RuleReload reload) {
+    static Component watch(
+            NodeStart start, NodeStart.Broker broker, KafkaOptions kafka, Correlator correlator, RuleReload reload) {
         RuleFollower follower = follower(broker, kafka);
         RuleWatch watch = RuleWatch.start(reload.directory(), reload);
         Hangup.to(reload::reload);
-        start.mount(Map.of(ReloadEndpoint.PATH, new ReloadEndpoint(reload)));
+        start.mount(Map.of(
+                ReloadEndpoint.PATH,
+                new ReloadEndpoint(reload),
+                ExplainEndpoint.PATH,
+                new ExplainEndpoint(follower::known, correlator::latest)));
         return new Component(
                 "rules", Stage.INTAKE, Optional::empty, () -> detail(reload.last(), follower.known()), () -> {
                     watch.close();
@@ -105,8 +111,9 @@ final class RulesRole {
     }
 
     /** A node without files decides by what others publish. */
-    static Component follow(NodeStart.Broker broker, KafkaOptions kafka) {
+    static Component follow(NodeStart start, NodeStart.Broker broker, KafkaOptions kafka, Correlator correlator) {
         RuleFollower follower = follower(broker, kafka);
+        start.mount(Map.of(ExplainEndpoint.PATH, new ExplainEndpoint(follower::known, correlator::latest)));
         return new Component(
                 "rules",
                 Stage.INTAKE,
@@ -118,7 +125,8 @@ final class RulesRole {
     }
 
     private static RuleFollower follower(NodeStart.Broker broker, KafkaOptions kafka) {
-        return RuleFollower.start(broker.bootstrap(), new Topics(kafka.topicPrefix), news -> {});
+        Topics topics = new Topics(kafka.topicPrefix);
+        return RuleFollower.start(() -> RulesReader.ofAll(broker.bootstrap(), topics, Map.of()), news -> {});
     }
 
     private static String detail(Optional<Attempt> last, PublishedRules published) {

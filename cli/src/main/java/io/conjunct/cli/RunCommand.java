@@ -3,10 +3,6 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.cli.reload.RuleReload;
-import io.conjunct.cli.reload.RulesOnDisk;
-import io.conjunct.correlate.Correlator;
-import io.conjunct.sink.Receivers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,30 +20,6 @@ final class RunCommand extends NodeCommand {
 
     @Override
     void startRoles(NodeStart start, DataDirectory data) {
-        RulesOnDisk files = RulesRole.read(engine, kafka);
-        Receivers receivers = SinkRole.receivers(sink);
-        NodeStart.Broker broker = start.broker(kafka, data);
-        // The correlator first: it creates the topics. The sidecar last: nothing comes in that nobody would read.
-        Correlator correlator = start.correlator(broker, kafka, data, engine);
-        RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
-        LedgerRole ledger = new LedgerRole();
-        start.show(ledger.section());
-        start.role(
-                "sink",
-                () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), ledger, start::mount));
-        start.role(
-                "sidecar",
-                () -> SidecarRole.start(
-                        broker.bootstrap(),
-                        kafka,
-                        data,
-                        server,
-                        ingest,
-                        engine,
-                        correlator.published().latest(),
-                        start.registry(),
-                        start::watch));
-        start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
-        start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
+        new AllRoles(kafka, server, ingest, engine).start(start, data, SinkRole.receivers(sink), System.out);
     }
 }

@@ -7,6 +7,7 @@ import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.reload.FollowedProfile;
 import io.conjunct.cli.reload.RuleFollower;
 import io.conjunct.cli.reload.RulesOnDisk;
+import io.conjunct.correlate.RulesReader;
 import io.conjunct.correlate.Topics;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.ingest.Security;
@@ -15,6 +16,7 @@ import io.conjunct.ingest.SidecarSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -68,7 +70,8 @@ final class SidecarRole {
         profile.to(sidecar::profile);
         watch.accept(sidecar);
         RuleFollower follower = RuleFollower.start(
-                bootstrap, new Topics(kafka.topicPrefix), news -> news.latest().ifPresent(profile::take));
+                () -> RulesReader.ofLatest(bootstrap, new Topics(kafka.topicPrefix), Map.of()),
+                news -> news.latest().ifPresent(profile::take));
         Runnable stopFollowing = IngestSecurity.follow(ingest, sidecar::tokens);
         String ports = "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
                 + sidecar.httpPort();

@@ -5,9 +5,6 @@ package io.conjunct.cli;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.cli.reload.RuleReload;
-import io.conjunct.cli.reload.RulesOnDisk;
-import io.conjunct.correlate.Correlator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,33 +47,11 @@ final class Training {
         ingest.httpPort = 0;
         EngineOptions engine = new EngineOptions();
         engine.rules = new Demo(directory, System.out, false, false).writeRules();
-        RulesOnDisk files = RulesRole.read(engine, kafka);
         NodeStart start = new NodeStart();
         try {
             AdminServer admin = start.admin(server);
             DataDirectory data = start.data(kafka);
-            NodeStart.Broker broker = start.broker(kafka, data);
-            Correlator correlator = start.correlator(broker, kafka, data, engine);
-            RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
-            LedgerRole ledger = new LedgerRole();
-            start.role(
-                    "sink",
-                    () -> SinkRole.start(
-                            broker, kafka, SinkRole.inWords(), System.out, start.registry(), ledger, start::mount));
-            start.role(
-                    "sidecar",
-                    () -> SidecarRole.start(
-                            broker.bootstrap(),
-                            kafka,
-                            data,
-                            server,
-                            ingest,
-                            engine,
-                            correlator.published().latest(),
-                            start.registry(),
-                            start::watch));
-            start.role("rules", () -> RulesRole.watch(start, broker, kafka, rules));
-            start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
+            new AllRoles(kafka, server, ingest, engine).start(start, data, SinkRole.inWords(), System.out);
             start.done();
             admin.port();
         } finally {

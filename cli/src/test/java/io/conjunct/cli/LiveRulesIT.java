@@ -2,22 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
-import io.conjunct.alert.AlertJson;
+import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
+import io.conjunct.cli.it.Log;
 import io.conjunct.cli.reload.Attempt.Result;
+import io.conjunct.cli.reload.RuleFollower;
 import io.conjunct.cli.reload.RuleReload;
 import io.conjunct.correlate.Correlator;
 import io.conjunct.correlate.CorrelatorSettings;
+import io.conjunct.correlate.RulesReader;
+import io.conjunct.correlate.Topics;
 import io.conjunct.engine.EngineSettings;
 import io.conjunct.engine.RuleUpdate;
-import io.conjunct.event.EventBatch;
 import io.conjunct.event.EventBatch.Rows;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -27,16 +29,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,11 +165,7 @@ final class LiveRulesIT {
     }
 
     private static List<Alert> alerts(String prefix) throws IOException {
-        List<Alert> alerts = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> each : records(prefix + "alerts")) {
-            alerts.add(AlertJson.read(new String(each.value(), UTF_8)));
-        }
-        return alerts;
+        return new Log(broker.bootstrap(), prefix).alerts();
     }
 
     private static List<String> story(String prefix, String alert) throws IOException {
@@ -183,25 +178,6 @@ final class LiveRulesIT {
     private static void awaitStory(String prefix, String alert, String... transitions) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(story(prefix, alert)).containsExactly(transitions));
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrap(), "isolation.level", "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(p -> new TopicPartition(topic, p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-        }
-        return records;
     }
 
     @Test
@@ -332,14 +308,10 @@ final class LiveRulesIT {
 
     /** The attributes of the newest events in the log. */
     private static Set<String> newest(String prefix) throws IOException {
-        List<Rows> last = List.of();
-        for (ConsumerRecord<byte[], byte[]> each : records(prefix + "events")) {
-            List<Rows> rows =
-                    each.key() == null ? EventBatch.decode(each.value()).rows() : List.<Rows>of();
-            last = rows.isEmpty() ? last : rows;
-        }
+        List<Rows> rows = new Log(broker.bootstrap(), prefix).rows();
         Set<String> attributes = new TreeSet<>();
-        last.forEach(rows -> attributes.addAll(rows.series().attributes().keySet()));
+        rows.subList(Math.max(0, rows.size() - 1), rows.size())
+                .forEach(last -> attributes.addAll(last.series().attributes().keySet()));
         return attributes;
     }
 
@@ -395,6 +367,56 @@ final class LiveRulesIT {
                 assertThat(client.sent()).isPositive();
             }
             assertThat(alerts(prefix)).extracting(Alert::state).doesNotContain(State.CANCELLED);
+        }
+    }
+
+    @Test
+    void explain_fromKafkaAndFromARunningNode_showsEachLeg() throws Exception {
+        String prefix = "explain.";
+        String both = group(rule("Both", "level > 5 AND steady > 5"), rule("Never", "level > 50 AND steady > 5"));
+        try (Member node = new Member(prefix, "node").rules(both)) {
+            Correlator correlator = node.correlator();
+            node.publish(correlator);
+            try (GaugeClient client = GaugeClient.start(node.sidecar());
+                    RuleFollower rules = RuleFollower.start(
+                            () -> RulesReader.ofAll(broker.bootstrap(), new Topics(prefix), Map.of()), news -> {});
+                    AdminServer admin = AdminServer.start("127.0.0.1", 0, new PrometheusRegistry(), List::of, "test")) {
+                admin.accept(ExplainEndpoint.PATH, new ExplainEndpoint(rules::known, correlator::latest));
+                awaitStory(prefix, "Both", "firing");
+                await().atMost(PATIENCE)
+                        .until(() -> conjunct("explain", "Both", "--admin", admin.url())
+                                .out()
+                                .startsWith("Both was firing at "));
+                Printed never = conjunct("explain", "Never", "--admin", admin.url());
+                assertThat(never.code()).isZero();
+                assertThat(never.out())
+                        .startsWith("Never was inactive at ")
+                        .containsPattern("level > 50 +false +9 +50")
+                        .containsPattern("steady > 5 +true +9 +5")
+                        .contains("rules of revision ");
+                assertThat(conjunct("explain", "Other", "--admin", admin.url()))
+                        .satisfies(other -> assertThat(other.code()).isEqualTo(1))
+                        .satisfies(other -> assertThat(other.out()).startsWith("there is no rule Other in revision "));
+
+                Alert fired = alerts(prefix).get(0);
+                Printed past = conjunct(
+                        "explain",
+                        fired.name(),
+                        "--at",
+                        Instant.ofEpochMilli(fired.atMillis()).toString(),
+                        "--kafka",
+                        broker.bootstrap(),
+                        "--topic-prefix",
+                        prefix,
+                        "--tick",
+                        "1s");
+                assertThat(past.code()).as(past.err()).isZero();
+                assertThat(past.out())
+                        .startsWith("Both was firing at ")
+                        .containsPattern("level > 5 +true +9 +5")
+                        .containsPattern("steady > 5 +true +9 +5");
+                assertThat(client.sent()).isPositive();
+            }
         }
     }
 }

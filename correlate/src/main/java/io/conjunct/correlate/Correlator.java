@@ -211,12 +211,12 @@ public final class Correlator implements AutoCloseable {
     }
 
     /**
-     * What has been published so far.
+     * What has been published so far, without what the tasks say of it.
      *
      * @throws org.apache.kafka.common.KafkaException when the broker does not answer
      */
     public PublishedRules published() {
-        try (RulesReader reader = new RulesReader(settings.bootstrap(), topics, settings.kafka())) {
+        try (RulesReader reader = RulesReader.ofLatest(settings.bootstrap(), topics, settings.kafka())) {
             return reader.readAll();
         }
     }

@@ -45,7 +45,7 @@ public final class RulePublisher implements AutoCloseable {
         properties.put("delivery.timeout.ms", "25000");
         properties.put("request.timeout.ms", "10000");
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-        reader = new RulesReader(bootstrap, topics, kafka);
+        reader = RulesReader.ofAll(bootstrap, topics, kafka);
     }
 
     /** What has been published so far. */

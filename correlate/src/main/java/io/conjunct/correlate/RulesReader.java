@@ -30,13 +30,27 @@ public final class RulesReader implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
+    private final boolean confirmations;
     private PublishedRules rules = PublishedRules.NONE;
 
     /** Opens without asking the broker, which may come later. */
-    public RulesReader(String bootstrap, Topics topics, Map<String, String> kafka) {
+    public static RulesReader ofAll(String bootstrap, Topics topics, Map<String, String> kafka) {
+        return new RulesReader(bootstrap, topics, kafka, true);
+    }
+
+    /**
+     * The same for those who only want to know what was published: what the tasks say is left out, so a transaction of
+     * theirs that hangs holds nothing back.
+     */
+    public static RulesReader ofLatest(String bootstrap, Topics topics, Map<String, String> kafka) {
+        return new RulesReader(bootstrap, topics, kafka, false);
+    }
+
+    private RulesReader(String bootstrap, Topics topics, Map<String, String> kafka, boolean confirmations) {
+        this.confirmations = confirmations;
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put("bootstrap.servers", bootstrap);
-        properties.put("isolation.level", "read_committed");
+        properties.put("isolation.level", confirmations ? "read_committed" : "read_uncommitted");
         properties.put("allow.auto.create.topics", "false");
         properties.put("default.api.timeout.ms", API_TIMEOUT_MILLIS);
         properties.put("max.partition.fetch.bytes", Topics.MAX_MESSAGE_BYTES);
@@ -90,7 +104,7 @@ public final class RulesReader implements AutoCloseable {
         try {
             if (key.equals(RulePublisher.LATEST)) {
                 rules = rules.with(RuleUpdate.decode(record.value()));
-            } else if (key.startsWith(RulesInForce.KEY)) {
+            } else if (confirmations && key.startsWith(RulesInForce.KEY)) {
                 rules = rules.with(
                         Integer.parseInt(key.substring(RulesInForce.KEY.length())), RulesInForce.read(record.value()));
             }

@@ -4,12 +4,11 @@ package io.conjunct.cli.reload;
 
 import io.conjunct.correlate.PublishedRules;
 import io.conjunct.correlate.RulesReader;
-import io.conjunct.correlate.Topics;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,26 +22,25 @@ public final class RuleFollower implements AutoCloseable {
     private static final int RETRY_SECONDS = 2;
     private static final Logger LOG = LoggerFactory.getLogger(RuleFollower.class);
 
-    private final String bootstrap;
-    private final Topics topics;
+    private final Supplier<RulesReader> reader;
     private final Consumer<PublishedRules> onNews;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "rule-follower");
     private volatile PublishedRules known = PublishedRules.NONE;
 
-    private RuleFollower(String bootstrap, Topics topics, Consumer<PublishedRules> onNews) {
-        this.bootstrap = bootstrap;
-        this.topics = topics;
+    private RuleFollower(Supplier<RulesReader> reader, Consumer<PublishedRules> onNews) {
+        this.reader = reader;
         this.onNews = onNews;
     }
 
     /**
      * Begins to follow; the broker may come later.
      *
+     * @param reader opens a reader, after each trouble another one
      * @param onNews called in the follower's thread after every change; what it throws is logged
      */
-    public static RuleFollower start(String bootstrap, Topics topics, Consumer<PublishedRules> onNews) {
-        RuleFollower follower = new RuleFollower(bootstrap, topics, onNews);
+    public static RuleFollower start(Supplier<RulesReader> reader, Consumer<PublishedRules> onNews) {
+        RuleFollower follower = new RuleFollower(reader, onNews);
         follower.thread.setDaemon(true);
         follower.thread.start();
         return follower;
@@ -55,9 +53,9 @@ public final class RuleFollower implements AutoCloseable {
 
     private void run() {
         while (isOpen()) {
-            try (RulesReader reader = new RulesReader(bootstrap, topics, Map.of())) {
+            try (RulesReader opened = reader.get()) {
                 while (isOpen()) {
-                    take(reader.poll(POLL));
+                    take(opened.poll(POLL));
                 }
             } catch (KafkaException e) {
                 LOG.debug("the rules topic cannot be followed now: {}", e.toString());
