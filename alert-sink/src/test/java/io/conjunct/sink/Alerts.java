@@ -155,6 +155,7 @@ public final class Alerts {
                 alert.reason(),
                 alert.shadow(),
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 
@@ -176,6 +177,7 @@ public final class Alerts {
                 alert.reason(),
                 alert.shadow(),
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 
