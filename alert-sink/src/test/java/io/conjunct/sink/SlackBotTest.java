@@ -124,11 +124,15 @@ final class SlackBotTest {
         bench.pages.alert(AlertJson.write(Alerts.alert("t", State.FIRING, Tier.TICKET)));
         tell(Alerts.firing("a"));
 
-        assertThat(slack.channel()).singleElement().satisfies(message -> assertThat(message.blocks())
-                .contains("\"block_id\":\"" + Alerts.firing("a").episode() + "\"")
-                .contains("Duplicate of…")
-                .containsOnlyOnce("\"value\":\"" + Alerts.firing("database").episode() + "\"")
-                .doesNotContain(Alerts.alert("t", State.FIRING, Tier.TICKET).episode()));
+        assertThat(slack.channel())
+                .singleElement()
+                .satisfies(message -> assertThat(message.blocks())
+                        .contains("\"block_id\":\"" + Alerts.firing("a").episode() + "\"")
+                        .contains("Duplicate of…")
+                        .containsOnlyOnce(
+                                "\"value\":\"" + Alerts.firing("database").episode() + "\"")
+                        .doesNotContain(
+                                Alerts.alert("t", State.FIRING, Tier.TICKET).episode()));
     }
 
     @Test

@@ -26,7 +26,8 @@ record Question(String key, List<Page> others) {
     private static final int MAX_VALUE = 150;
 
     Question {
-        others = others.stream().filter(page -> page.key().length() <= MAX_VALUE).toList();
+        others =
+                others.stream().filter(page -> page.key().length() <= MAX_VALUE).toList();
     }
 
     static Question about(Alert alert, RecentPages pages) {

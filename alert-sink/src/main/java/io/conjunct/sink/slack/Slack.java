@@ -53,7 +53,8 @@ final class Slack implements Receiver {
             return new Outcome.NotYet(pause);
         }
         boolean ask = buttons && alert.tier() == Tier.PAGE;
-        byte[] json = SlackMessage.of(Message.of(alert), ask ? Optional.of(Question.about(alert, pages)) : Optional.empty())
+        byte[] json = SlackMessage.of(
+                        Message.of(alert), ask ? Optional.of(Question.about(alert, pages)) : Optional.empty())
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
         Reply reply = http.post(webhookUrl, Map.of(), json);

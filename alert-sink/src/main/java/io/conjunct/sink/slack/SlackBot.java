@@ -97,7 +97,8 @@ final class SlackBot implements Receiver {
             return new Outcome.NotYet(pause);
         }
         boolean ask = settings.buttons() && alert.tier() == Tier.PAGE;
-        ObjectNode body = SlackMessage.of(Message.of(alert), ask ? Optional.of(Question.about(alert, pages)) : Optional.empty());
+        ObjectNode body =
+                SlackMessage.of(Message.of(alert), ask ? Optional.of(Question.about(alert, pages)) : Optional.empty());
         Optional<Posted> standing = Posted.of(receipts.episode()).filter(posted -> !gone.contains(posted.ts()));
         if (standing.isPresent()) {
             Posted posted = standing.get();
