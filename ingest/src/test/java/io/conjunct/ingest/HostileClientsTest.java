@@ -281,6 +281,21 @@ class HostileClientsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bodyFarBeyondTheLimit_isAnswered_notReset(boolean chunked) {
+        byte[] body = new byte[32 * MIB];
+        var publisher = chunked
+                ? java.net.http.HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body))
+                : java.net.http.HttpRequest.BodyPublishers.ofByteArray(body);
+        HttpResponse<byte[]> response = fixture.send(fixture.request("/v1/traces")
+                .header("Content-Type", "application/x-protobuf")
+                .POST(publisher)
+                .build());
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertHealthy();
+    }
+
     /** A client of another address is served by both doors. */
     private void assertHealthy() {
         assertThat(fixture.postProtobuf("/v1/traces", REQUEST).statusCode()).isEqualTo(200);
