@@ -111,6 +111,6 @@ public final class Formatter {
             throw new UncheckedIOException(e);
         }
         // Blank lines come out indented.
-        return BLANK.matcher(text).replaceAll("");
+        return BLANK.matcher(text.toString()).replaceAll("");
     }
 }
