@@ -59,6 +59,11 @@ public record SinkSettings(
         return topicPrefix + "alerts";
     }
 
+    /** The topic of what signals were. */
+    public String signalsTopic() {
+        return topicPrefix + "signals";
+    }
+
     /** The topic of what was sent to whom. */
     public String deliveriesTopic() {
         return topicPrefix + "deliveries";

@@ -52,8 +52,8 @@ final class AlertmanagerOptions {
     @Option(
             names = "--incidents",
             paramLabel = "FILE",
-            description = "Incidents as people wrote them down, YAML or CSV: they judge the pages.")
-    private Optional<Path> incidents = Optional.empty();
+            description = "Incidents as people wrote them down, as for `backtest`: they judge the pages.")
+    private Optional<String> incidents = Optional.empty();
 
     private Optional<Losses> losses = Optional.empty();
 
@@ -63,7 +63,7 @@ final class AlertmanagerOptions {
 
     Ledger ledger(Cost cost) throws IOException {
         RecordedEvents events = new RecordedEvents(pattern().asMatchPredicate());
-        List<Incident> known = incidents.map(HistoryOptions::incidents).orElse(List.of());
+        List<Incident> known = incidents.map(IncidentsFrom::place).orElse(List.of());
         if (file.isPresent()) {
             try (Stream<String> lines = Files.lines(file.get(), StandardCharsets.UTF_8)) {
                 lines.filter(line -> !line.isBlank()).forEach(events::take);

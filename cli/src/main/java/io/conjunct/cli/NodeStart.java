@@ -10,6 +10,9 @@ import io.conjunct.cli.admin.KafkaMetrics;
 import io.conjunct.cli.admin.PagesSection;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
+import io.conjunct.correlate.Correlator;
+import io.conjunct.ingest.Sidecar;
+import io.conjunct.ingest.SidecarStatus;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -28,6 +31,7 @@ final class NodeStart {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private BiConsumer<String, HttpHandler> mounts = (path, handler) -> {};
     private Consumer<PagesSection> pages = section -> {};
+    private Consumer<Supplier<SidecarStatus>> intake = status -> {};
     private volatile Optional<String> starting = Optional.of("starting");
 
     /**
@@ -69,6 +73,7 @@ final class NodeStart {
                     options.bind, options.adminPort, registry, this::states, VersionCommand.version());
             mounts = admin::accept;
             pages = admin::show;
+            intake = admin::intake;
             node.add(new Component("admin", Stage.FOUNDATION, Optional::empty, admin.url(), admin::close));
             return admin;
         } catch (IOException e) {
@@ -87,6 +92,11 @@ final class NodeStart {
     /** Serves these paths on the admin port, if there is one. */
     void mount(Map<String, HttpHandler> handlers) {
         handlers.forEach(mounts);
+    }
+
+    /** Shows what comes in on the admin port, if there is one. */
+    void watch(Sidecar sidecar) {
+        intake.accept(sidecar::status);
     }
 
     /** The broker's address: of one in this process, started now, or of the one that was named. */
@@ -115,6 +125,14 @@ final class NodeStart {
         } catch (IOException e) {
             throw new ConfigurationProblem(e);
         }
+    }
+
+    /** Starts the correlator and takes it over. */
+    Correlator correlator(Broker broker, KafkaOptions kafka, DataDirectory data, EngineOptions engine) {
+        starting = Optional.of("starting the correlator");
+        Correlator correlator = CorrelatorRole.start(broker, kafka, data, engine, registry);
+        node.add(CorrelatorRole.component(correlator));
+        return correlator;
     }
 
     /** Takes over what a role starts. */

@@ -20,6 +20,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * <pre>
  * events -> measure -> partials -> decide -> signals
  *                                         -> alerts
+ *                                         -> rules (which are in force)
  *                                         -> leg-pages
  * </pre>
  *
@@ -53,6 +54,7 @@ final class CorrelationTopology {
         topology.addSource("partials", new IntegerDeserializer(), new ByteArrayDeserializer(), topics.partials());
         topology.addProcessor("decide", decide, "partials");
         topology.addSink("to-signals", topics.signals(), new StringSerializer(), new StringSerializer(), "decide");
+        topology.addSink("to-rules", topics.rules(), new StringSerializer(), new StringSerializer(), "decide");
         topology.addSink("to-alerts", topics.alerts(), new StringSerializer(), new StringSerializer(), "decide");
         topology.addSink("to-leg-pages", topics.legPages(), new StringSerializer(), new StringSerializer(), "decide");
         return topology;

@@ -81,7 +81,7 @@ public record Topics(String prefix) {
         return prefix + "track-records";
     }
 
-    /** The rule set in force and the engine's settings; compacted. */
+    /** The rule set published last, and which of them each task decides by; compacted. */
     public String rules() {
         return prefix + "rules";
     }
@@ -98,13 +98,19 @@ public record Topics(String prefix) {
         String large = String.valueOf(MAX_MESSAGE_BYTES);
         return List.of(
                 // The broker's clock stamps the records: old event times must not make retention delete a backlog.
+                // Batches are small, but a change of rules is one record.
                 new Plan(
                         events(),
                         eventPartitions,
                         Map.of(
-                                "cleanup.policy", "delete",
-                                "retention.ms", WEEK,
-                                "message.timestamp.type", "LogAppendTime")),
+                                "cleanup.policy",
+                                "delete",
+                                "retention.ms",
+                                WEEK,
+                                "max.message.bytes",
+                                large,
+                                "message.timestamp.type",
+                                "LogAppendTime")),
                 new Plan(
                         partials(),
                         taskPartitions,

@@ -16,4 +16,11 @@ public interface Decisions {
 
     /** A rule group was evaluated; called once per group and tick, after its alerts. */
     void tick(GroupTick tick);
+
+    /**
+     * The task has switched to other rules.
+     *
+     * @param fromMillis event time of the first pane they decide
+     */
+    default void switched(RuleUpdate rules, long fromMillis) {}
 }

@@ -81,6 +81,25 @@ public final class Ledger {
         return pages;
     }
 
+    /** Incidents that no rule paged for, as people recorded them. */
+    public List<MissedIncident> missed() {
+        return missed;
+    }
+
+    /** What pages told of and people confirmed, in the order in which it began. */
+    public List<Confirmed> confirmed() {
+        Map<String, Confirmed> confirmed = new TreeMap<>();
+        for (Page page : pages) {
+            Judgement judgement = judgement(page);
+            if (judgement.truth() == Truth.REAL) {
+                confirmed.merge(judgement.incident(), Confirmed.of(judgement.incident(), page), Confirmed::plus);
+            }
+        }
+        return confirmed.values().stream()
+                .sorted(Comparator.comparingLong(Confirmed::startMillis).thenComparing(Confirmed::incident))
+                .toList();
+    }
+
     /** What became of the pages of a day or a week, drills left out. */
     public record Stretch(long startMillis, int real, int noise, int unknown) {}
 
@@ -119,10 +138,6 @@ public final class Ledger {
 
     List<LegPages> legs() {
         return legs;
-    }
-
-    List<MissedIncident> missed() {
-        return missed;
     }
 
     /** What was said, oldest first. */

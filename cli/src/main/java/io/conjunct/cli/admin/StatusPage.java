@@ -3,6 +3,7 @@
 package io.conjunct.cli.admin;
 
 import io.conjunct.cli.html.Html;
+import io.conjunct.ingest.SidecarStatus;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,11 +15,17 @@ final class StatusPage {
     private StatusPage() {}
 
     /**
+     * @param sidecar what is to know of the telemetry that comes in, where there is a sidecar
      * @param pages what to show of pages and rules
      * @param by the name somebody judges by
      */
     static String render(
-            List<ComponentState> states, List<Link> links, String version, Optional<PagesSection> pages, String by) {
+            List<ComponentState> states,
+            Optional<SidecarStatus> sidecar,
+            List<Link> links,
+            String version,
+            Optional<PagesSection> pages,
+            String by) {
         boolean ready = states.stream().allMatch(ComponentState::ready);
         Html html = Html.page(
                 "Conjunct: " + (ready ? "ready" : "not ready"),
@@ -37,7 +44,9 @@ final class StatusPage {
             html.element("td", each.notReady().orElse(each.detail()), "class", "soft")
                     .close();
         }
-        html.close().element("h2", "Look closer").open("table");
+        html.close();
+        sidecar.ifPresent(status -> IntakeSection.write(html, status));
+        html.element("h2", "Look closer").open("table");
         for (Link link : links) {
             html.open("tr")
                     .open("td")
