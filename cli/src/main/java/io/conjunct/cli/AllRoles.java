@@ -24,7 +24,11 @@ record AllRoles(KafkaOptions kafka, ServerOptions server, IngestOptions ingest, 
         // The correlator first: it creates the topics. The sidecar late: nothing comes in that nobody would read.
         Correlator correlator = start.correlator(broker, kafka, data, engine);
         RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
-        start.role("sink", () -> SinkRole.start(broker, kafka, receivers, console, start.registry(), start::mount));
+        LedgerRole ledger = new LedgerRole();
+        start.show(ledger.section());
+        start.role(
+                "sink",
+                () -> SinkRole.start(broker, kafka, receivers, console, start.registry(), ledger, start::mount));
         start.role(
                 "sidecar",
                 () -> SidecarRole.start(
@@ -35,8 +39,10 @@ record AllRoles(KafkaOptions kafka, ServerOptions server, IngestOptions ingest, 
                         ingest,
                         engine,
                         correlator.published().latest(),
-                        start.registry()));
+                        start.registry(),
+                        start::watch));
         start.role("rules", () -> RulesRole.watch(start, broker, kafka, correlator, rules));
+        start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
         return broker;
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SinkCommand.class,
             ApplyCommand.class,
             CheckCommand.class,
+            FmtCommand.class,
             TestCommand.class,
             SchemaCommand.class,
             BacktestCommand.class,

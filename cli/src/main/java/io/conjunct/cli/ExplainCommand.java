@@ -7,6 +7,7 @@ import io.conjunct.backtest.Explanation;
 import io.conjunct.backtest.IncidentFile;
 import io.conjunct.check.Spelling;
 import io.conjunct.correlate.RulesReader;
+import io.conjunct.correlate.Topics;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.history.History;
 import io.conjunct.rule.Rule;
@@ -15,8 +16,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,16 +64,6 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Only alerts with these labels (default: all combinations of the join keys).")
     private Map<String, String> labels = new TreeMap<>();
 
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT",
-            description = "Look into the event log of this broker; with the rules published there, unless --rules are"
-                    + " given.")
-    private @Nullable String kafka;
-
-    @Mixin
-    private final TopicOptions topics = new TopicOptions();
-
     @Option(names = "--admin", paramLabel = "URL", description = "Ask the admin port of a running node about now.")
     private @Nullable String admin;
 
@@ -96,33 +85,21 @@ final class ExplainCommand implements Callable<Integer> {
         } catch (DateTimeException e) {
             throw new LoadProblem("--at: '" + at + "' is not a time (expected: such as 2026-03-01T03:12:00Z)");
         }
-        if (kafka == null) {
-            return explain(history.history(), RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE), instant);
+        String kafka = history.kafka;
+        if (kafka != null) {
+            BrokerProbe.requireAnswer(kafka);
         }
-        BrokerProbe.requireAnswer(kafka);
-        RuleSet rules = history.hasRules()
-                ? RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE)
-                : published(kafka, instant);
-        Path copy = Files.createTempFile("conjunct-explain-", ".events");
-        try {
-            try (ProgressBar bar = ProgressBar.forPeople()) {
-                EventLogCopy.toFile(
-                        kafka,
-                        topics.topics().events(),
-                        OptionalLong.empty(),
-                        OptionalLong.of(instant + ARRIVED_BY.toMillis()),
-                        copy,
-                        bar);
-            }
-            return explain(History.of(List.of(copy)), rules, instant);
-        } finally {
-            Files.deleteIfExists(copy);
+        RuleSet rules = kafka != null && !history.hasRules()
+                ? published(kafka, instant)
+                : RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE);
+        try (HistorySource past = history.open(OptionalLong.of(instant + ARRIVED_BY.toMillis()), rules)) {
+            return explain(past.history(), rules, instant);
         }
     }
 
     private RuleSet published(String broker, long instant) {
         RuleUpdate update;
-        try (RulesReader reader = RulesReader.ofLatest(broker, topics.topics(), Map.of())) {
+        try (RulesReader reader = RulesReader.ofLatest(broker, new Topics(history.topicPrefix), Map.of())) {
             update = reader.readAll()
                     .latest()
                     .orElseThrow(() -> new LoadProblem("no rules are published at " + broker + "; give --rules DIR"));
@@ -138,7 +115,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private int askNode(String url) {
-        if (at != null || kafka != null) {
+        if (at != null || history.kafka != null) {
             throw new LoadProblem(
                     "--admin asks about now; for an instant of the past give --kafka or --history instead");
         }

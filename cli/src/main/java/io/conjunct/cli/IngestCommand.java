@@ -23,6 +23,14 @@ final class IngestCommand extends NodeCommand {
         start.role(
                 "sidecar",
                 () -> SidecarRole.start(
-                        bootstrap, kafka, data, server, ingest, engine, Optional.empty(), start.registry()));
+                        bootstrap,
+                        kafka,
+                        data,
+                        server,
+                        ingest,
+                        engine,
+                        Optional.empty(),
+                        start.registry(),
+                        start::watch));
     }
 }

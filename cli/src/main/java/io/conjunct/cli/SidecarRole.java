@@ -10,6 +10,7 @@ import io.conjunct.cli.reload.RulesOnDisk;
 import io.conjunct.correlate.RulesReader;
 import io.conjunct.correlate.Topics;
 import io.conjunct.engine.RuleUpdate;
+import io.conjunct.ingest.Security;
 import io.conjunct.ingest.Sidecar;
 import io.conjunct.ingest.SidecarSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
 final class SidecarRole {
@@ -36,19 +38,22 @@ final class SidecarRole {
             IngestOptions ingest,
             EngineOptions engine,
             Optional<RuleUpdate> published,
-            PrometheusRegistry registry) {
+            PrometheusRegistry registry,
+            Consumer<Sidecar> watch) {
         FollowedProfile profile = new FollowedProfile(data.path().resolve("rules.followed"));
         if (ingest.keepAllEvents) {
             profile.keepEverything();
         } else {
             begin(profile, published, engine);
         }
+        Security security = IngestSecurity.of(ingest, server);
         SidecarSettings settings;
         try {
             settings = SidecarSettings.of(bootstrap, data.node(), data.path().resolve("spool"))
                     .withTopicPrefix(kafka.topicPrefix)
                     .withAddress(server.bind, ingest.grpcPort, ingest.httpPort)
-                    .withTimes(engine.tick, engine.allowedLateness, GROUP);
+                    .withTimes(engine.tick, engine.allowedLateness, GROUP)
+                    .withSecurity(security);
         } catch (IllegalArgumentException e) {
             throw ConfigurationProblem.of(e);
         }
@@ -63,14 +68,17 @@ final class SidecarRole {
                     e);
         }
         profile.to(sidecar::profile);
+        watch.accept(sidecar);
         RuleFollower follower = RuleFollower.start(
                 () -> RulesReader.ofLatest(bootstrap, new Topics(kafka.topicPrefix), Map.of()),
                 news -> news.latest().ifPresent(profile::take));
+        Runnable stopFollowing = IngestSecurity.follow(ingest, sidecar::tokens);
         String ports = "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
                 + sidecar.httpPort();
         return new Component(
                 "sidecar", Stage.INTAKE, sidecar::notReady, () -> ports + "; keeps " + profile.what(), () -> {
                     follower.close();
+                    stopFollowing.run();
                     sidecar.close();
                 });
     }

@@ -131,7 +131,8 @@ final class LiveRulesIT {
                             ingest,
                             engine,
                             Optional.empty(),
-                            registry));
+                            registry,
+                            sidecar -> {}));
             return ingest.httpPort;
         }
 

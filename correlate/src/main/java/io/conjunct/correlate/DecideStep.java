@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.AlertJson;
+import io.conjunct.alert.LegPages;
 import io.conjunct.engine.Decider;
 import io.conjunct.engine.Decisions;
 import io.conjunct.engine.EngineSettings;
@@ -96,6 +97,12 @@ final class DecideStep implements ProcessorSupplier<Integer, byte[], String, Str
             RulesInForce now = RulesInForce.of(rules, fromMillis, settings.tickMillis());
             requireNonNull(context, "context")
                     .forward(new Record<>(RulesInForce.key(task), now.write(), timestamp), "to-rules");
+        }
+
+        @Override
+        public void legs(LegPages today) {
+            requireNonNull(context, "context")
+                    .forward(new Record<>(today.key(), today.write(), timestamp), "to-leg-pages");
         }
 
         @Override

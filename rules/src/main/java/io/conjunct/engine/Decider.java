@@ -3,6 +3,7 @@
 package io.conjunct.engine;
 
 import io.conjunct.alert.Alert;
+import io.conjunct.alert.LegPages;
 import io.conjunct.engine.Partial.FeedCells;
 import io.conjunct.engine.Partial.LabelCells;
 import io.conjunct.rule.Rule;
@@ -303,6 +304,11 @@ public final class Decider {
         public void alert(Alert alert) {
             counts.transitions++;
             to.alert(alert);
+        }
+
+        @Override
+        public void legs(LegPages today) {
+            to.legs(today);
         }
 
         @Override

@@ -50,6 +50,8 @@ public final class Measurer {
 
     private final EventBatchReader reader = new EventBatchReader();
     private final Touched touched;
+    /** Where records add up; null when each is sent for itself. */
+    private @Nullable Touched gathered;
 
     /** A rule set in force from a pane on, and what is known of series under it. */
     private record Epoch(
@@ -95,6 +97,15 @@ public final class Measurer {
         Arrays.fill(sentOffset, -1);
         Arrays.fill(sentPane, Long.MIN_VALUE);
         restore();
+    }
+
+    /**
+     * Lets batches add up until time passes the end of a pane, and only then sends partials. Decisions are the same, for
+     * far less work, but what has been gathered is lost with the process: only for hosts that begin anew.
+     */
+    Measurer gathering() {
+        gathered = new Touched(sentOffset.length);
+        return this;
     }
 
     private void restore() {
@@ -175,12 +186,22 @@ public final class Measurer {
         clock.accept(header);
         dropPastRules();
         long pane = clock.watermark() == PartitionClock.UNSET ? Long.MIN_VALUE : settings.paneOf(clock.watermark());
+        Touched due = touched;
+        if (gathered != null) {
+            touched.addTo(gathered);
+            due = gathered;
+            // What all targets were told last, they were told at once.
+            if (pane == sentPane[0]) {
+                return;
+            }
+        }
         for (int target = 0; target < sentOffset.length; target++) {
-            List<FeedCells> feeds = touched.cells(target);
+            List<FeedCells> feeds = due.cells(target);
             if (!feeds.isEmpty() || pane > sentPane[target]) {
                 send(target, offset, Optional.empty(), feeds, output);
             }
         }
+        due.clear();
         saveClock();
     }
 

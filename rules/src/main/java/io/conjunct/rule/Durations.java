@@ -21,6 +21,11 @@ public final class Durations {
         return Parsing.of(scalar, findings, () -> parse(scalar.text()));
     }
 
+    /** The duration in its canonical form; empty when it is none. */
+    public static Optional<String> canonical(String text) {
+        return of(text).map(Durations::format);
+    }
+
     /** Reads one that stands by itself; empty when it is none. */
     public static Optional<Duration> of(String text) {
         try {
