@@ -104,7 +104,12 @@ final class RulesRole {
                 ExplainEndpoint.PATH,
                 new ExplainEndpoint(follower::known, correlator::latest)));
         return new Component(
-                "rules", Stage.INTAKE, Optional::empty, () -> detail(reload.last(), follower.known()), () -> {
+                "rules",
+                Stage.INTAKE,
+                Optional::empty,
+                () -> detail(reload.last(), follower.known()),
+                () -> reload.last().filter(Attempt::successful).isEmpty(),
+                () -> {
                     watch.close();
                     follower.close();
                 });
