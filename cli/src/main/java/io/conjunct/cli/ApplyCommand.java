@@ -147,7 +147,7 @@ final class ApplyCommand implements Callable<Integer> {
                             change.kind().effect())));
             table.text().forEach(line -> out.println("  " + line));
         }
-        out.println("  " + changes.unchanged() + " unchanged");
+        out.println("  " + changes.unchanged() + " unchanged" + (changes.mutes() ? ", other mutes or silences" : ""));
         out.flush();
     }
 

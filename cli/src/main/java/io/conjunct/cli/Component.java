@@ -4,6 +4,7 @@ package io.conjunct.cli;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -13,11 +14,23 @@ import java.util.function.Supplier;
  * @param stage when it stops
  * @param notReady why it cannot do its work now, empty while it can; cheap, because every probe asks
  * @param details where to find it, such as an address, or how it is; an empty text when there is nothing to tell
+ * @param concern whether somebody should look at it although it does its work; the detail says why
  * @param closing stops it
  */
 record Component(
-        String name, Stage stage, Supplier<Optional<String>> notReady, Supplier<String> details, Closing closing) {
-    /** With a detail that stays. */
+        String name,
+        Stage stage,
+        Supplier<Optional<String>> notReady,
+        Supplier<String> details,
+        BooleanSupplier concern,
+        Closing closing) {
+    /** One that either does its work or does not. */
+    Component(
+            String name, Stage stage, Supplier<Optional<String>> notReady, Supplier<String> details, Closing closing) {
+        this(name, stage, notReady, details, () -> false, closing);
+    }
+
+    /** The same with a detail that stays. */
     Component(String name, Stage stage, Supplier<Optional<String>> notReady, String detail, Closing closing) {
         this(name, stage, notReady, () -> detail, closing);
     }

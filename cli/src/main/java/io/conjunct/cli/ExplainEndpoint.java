@@ -8,6 +8,7 @@ import io.conjunct.backtest.Explanation;
 import io.conjunct.correlate.PublishedRules;
 import io.conjunct.engine.GroupTick;
 import io.conjunct.engine.GroupTick.RuleState;
+import io.conjunct.engine.Mutes;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.rule.Rule;
 import io.conjunct.rule.RuleGroup;
@@ -80,7 +81,13 @@ final class ExplainEndpoint implements HttpHandler {
                 .filter(state -> state.rule().equals(name) && has(state, labels))
                 .sorted((a, b) -> b.state().compareTo(a.state()))
                 .limit(SHOWN)
-                .map(state -> new Explanation(found.get().rule(), state, Long.MIN_VALUE, tick.atMillis(), tickMillis))
+                .map(state -> new Explanation(
+                        found.get().rule(),
+                        state,
+                        Mutes.of(found.get().group(), found.get().rule(), state.labels(), tick.atMillis()),
+                        Long.MIN_VALUE,
+                        tick.atMillis(),
+                        tickMillis))
                 .toList();
         if (explanations.isEmpty()) {
             return new Answer(404, "no alert of " + name + " has the labels " + labels + " now\n");

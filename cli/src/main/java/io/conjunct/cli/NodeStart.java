@@ -150,7 +150,10 @@ final class NodeStart {
         }
         for (Component each : node.components()) {
             states.add(new ComponentState(
-                    each.name(), each.detail(), each.notReady().get()));
+                    each.name(),
+                    each.detail(),
+                    each.notReady().get(),
+                    each.concern().getAsBoolean()));
         }
         return states;
     }

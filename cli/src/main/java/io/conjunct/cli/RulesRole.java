@@ -104,7 +104,12 @@ final class RulesRole {
                 ExplainEndpoint.PATH,
                 new ExplainEndpoint(follower::known, correlator::latest)));
         return new Component(
-                "rules", Stage.INTAKE, Optional::empty, () -> detail(reload.last(), follower.known()), () -> {
+                "rules",
+                Stage.INTAKE,
+                Optional::empty,
+                () -> detail(reload.last(), follower.known()),
+                () -> reload.last().filter(Attempt::successful).isEmpty(),
+                () -> {
                     watch.close();
                     follower.close();
                 });
@@ -131,14 +136,18 @@ final class RulesRole {
 
     private static String detail(Optional<Attempt> last, PublishedRules published) {
         StringBuilder text = new StringBuilder();
-        published.latest().ifPresent(update -> {
-            text.append("revision ").append(update.revision());
-            published
-                    .since(update)
-                    .ifPresentOrElse(
-                            since -> text.append(", in force since ").append(Instant.ofEpochMilli(since)),
-                            () -> text.append(", in force with the next tick"));
-        });
+        published
+                .latest()
+                .map(RuleUpdate::revision)
+                .or(() -> last.map(Attempt::revision))
+                .ifPresent(revision -> text.append("revision ").append(revision));
+        published
+                .latest()
+                .map(published::since)
+                .ifPresent(since -> text.append(
+                        since.isPresent()
+                                ? ", in force since " + Instant.ofEpochMilli(since.getAsLong())
+                                : ", in force with the next tick"));
         last.ifPresent(attempt -> text.append(
                 switch (attempt.result()) {
                     case APPLIED, UNCHANGED -> "";

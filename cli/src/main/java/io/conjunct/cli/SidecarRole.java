@@ -59,7 +59,7 @@ final class SidecarRole {
         }
         Sidecar sidecar;
         try {
-            sidecar = Sidecar.start(settings, registry);
+            sidecar = Sidecar.start(settings, profile.now(), registry);
         } catch (RuntimeException e) {
             throw new ConfigurationProblem(
                     "the sidecar cannot start on " + server.bind + ", ports " + ingest.grpcPort + " and "

@@ -46,18 +46,27 @@ public final class Sidecar implements AutoCloseable {
     private final IngestMetrics metrics;
     private final Spool spool;
     private final Batcher batcher;
-    private volatile IngestProfile profile = IngestProfile.keepEverything();
+    private volatile IngestProfile profile;
     private final Workers workers = new Workers();
     private final Access access;
     private final OtlpGrpcServer grpc;
     private final OtlpHttpServer http;
 
-    /** Opens both ports; Kafka may come later, {@link #notReady()} tells. */
+    /** The same that keeps everything until it is told otherwise. */
     public static Sidecar start(SidecarSettings settings, PrometheusRegistry registry) {
+        return start(settings, IngestProfile.keepEverything(), registry);
+    }
+
+    /**
+     * Opens both ports; Kafka may come later, {@link #notReady()} tells.
+     *
+     * @param profile what is kept from the first request on
+     */
+    public static Sidecar start(SidecarSettings settings, IngestProfile profile, PrometheusRegistry registry) {
         KafkaBatchLog log = new KafkaBatchLog(
                 settings.bootstrapServers(), settings.eventsTopic(), settings.sidecarId(), settings.kafkaProperties());
         try {
-            return new Sidecar(settings, registry, log, Instant::now, FaultPoint.NONE);
+            return new Sidecar(settings, profile, registry, log, Instant::now, FaultPoint.NONE);
         } catch (RuntimeException e) {
             log.close();
             throw e;
@@ -71,16 +80,18 @@ public final class Sidecar implements AutoCloseable {
             BatchLog log,
             InstantSource clock,
             FaultPoint faults) {
-        return new Sidecar(settings, registry, log, clock, faults);
+        return new Sidecar(settings, IngestProfile.keepEverything(), registry, log, clock, faults);
     }
 
     private Sidecar(
             SidecarSettings settings,
+            IngestProfile profile,
             PrometheusRegistry registry,
             BatchLog log,
             InstantSource clock,
             FaultPoint faults) {
         this.log = log;
+        this.profile = profile;
         metrics = new IngestMetrics(registry);
         spool = open(settings.spool(), clock, metrics, faults);
         long tickMillis = settings.tick().toMillis();

@@ -10,6 +10,7 @@ import io.conjunct.engine.EngineSettings;
 import io.conjunct.engine.GroupTick;
 import io.conjunct.engine.GroupTick.RuleState;
 import io.conjunct.engine.LocalEngine;
+import io.conjunct.engine.Mutes;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.event.MalformedBatchException;
 import io.conjunct.history.History;
@@ -32,12 +33,14 @@ public final class Explain {
     private final History history;
     private final EngineSettings settings;
     private final RuleGroup group;
+    private final RuleGroup whole;
     private final Rule rule;
 
     private Explain(History history, EngineSettings settings, RuleGroup group, Rule rule) {
         this.history = requireNonNull(history, "history");
         this.settings = requireNonNull(settings, "settings");
         this.group = Backtest.needed(new RuleGroup(group.name(), group.owner(), group.signals(), List.of(rule)));
+        this.whole = group;
         this.rule = rule;
     }
 
@@ -82,7 +85,13 @@ public final class Explain {
             for (RuleState state : tick.rules()) {
                 if (labels.entrySet().stream()
                         .allMatch(l -> l.getValue().equals(state.labels().get(l.getKey())))) {
-                    explanations.add(new Explanation(rule, state, begin, tick.atMillis(), settings.tickMillis()));
+                    explanations.add(new Explanation(
+                            rule,
+                            state,
+                            Mutes.of(whole, rule, state.labels(), tick.atMillis()),
+                            begin,
+                            tick.atMillis(),
+                            settings.tickMillis()));
                 }
             }
             explanations.sort((a, b) -> b.state().state().compareTo(a.state().state()));

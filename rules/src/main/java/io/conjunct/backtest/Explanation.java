@@ -4,6 +4,7 @@ package io.conjunct.backtest;
 
 import static java.util.Objects.requireNonNull;
 
+import io.conjunct.alert.Muted;
 import io.conjunct.alert.Truth;
 import io.conjunct.engine.GroupTick.AlertState;
 import io.conjunct.engine.GroupTick.LegState;
@@ -13,15 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * What a rule knew at one tick about one combination of its join keys, and why it was in that state.
  *
+ * @param muted what kept it from being told; empty when nothing did
  * @param beginMillis where the history begins: before, nothing is known
  * @param tickAtMillis end of the tick; every event up to then had been promised and was counted
  */
-public record Explanation(Rule rule, RuleState state, long beginMillis, long tickAtMillis, long tickMillis) {
+public record Explanation(
+        Rule rule, RuleState state, Optional<Muted> muted, long beginMillis, long tickAtMillis, long tickMillis) {
     public Explanation {
         requireNonNull(rule, "rule");
         requireNonNull(state, "state");
@@ -36,6 +40,8 @@ public record Explanation(Rule rule, RuleState state, long beginMillis, long tic
                 + (state.state() == AlertState.INACTIVE ? "" : ", since " + Words.time(state.startMillis())));
         lines.add("  when " + rule.when().text() + ": " + state.when().word());
         lines.add("  tier " + rule.tier().word() + (rule.shadow() ? ", shadow: recorded, never delivered" : ""));
+        muted.ifPresent(by -> lines.add("  muted by " + by.by() + " until " + Words.time(by.untilMillis()) + " UTC: "
+                + by.reason() + " (" + by.owner() + ")"));
         Table legs = new Table(2, "  leg", "held", "value", "threshold", "n", "window", "labels");
         List<Literal> literals = Literal.of(rule.when());
         for (int i = 0; i < state.legs().size(); i++) {

@@ -6,17 +6,20 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import io.conjunct.alert.Muted;
 import io.conjunct.rule.Mute;
+import io.conjunct.rule.Rule;
+import io.conjunct.rule.RuleGroup;
 import io.conjunct.signal.Matcher;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The mutes and silences that are about one rule. Of several at once the one that lasts longest is named. */
-final class Mutes {
+public final class Mutes {
     private final List<Compiled> mutes;
 
     private record Compiled(Mute mute, List<Matcher> labels, List<Predicate<String>> values) {
@@ -40,6 +43,13 @@ final class Mutes {
                         mute.labels(),
                         mute.labels().stream().map(Matcher::ofValue).toList()))
                 .toList();
+    }
+
+    /** What mutes a rule's alert with these join keys at an instant of event time, if anything does. */
+    public static Optional<Muted> of(RuleGroup group, Rule rule, Map<String, String> keys, long millis) {
+        Map<String, String> labels = new TreeMap<>(rule.labels());
+        labels.putAll(keys);
+        return new Mutes(group.mutes(), rule.name()).at(labels, millis);
     }
 
     static void write(@Nullable Muted muted, CodedOutputStream out) throws IOException {

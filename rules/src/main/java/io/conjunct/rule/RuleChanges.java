@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changes those that are not as before, in the order of the new set; removed ones last
  * @param unchanged how many are
+ * @param mutes whether mutes or silences are others than before
  */
-public record RuleChanges(List<Change> changes, int unchanged) {
+public record RuleChanges(List<Change> changes, int unchanged, boolean mutes) {
 
     /** What happens to a rule and to the alerts it has. */
     public enum Kind {
@@ -73,7 +75,11 @@ public record RuleChanges(List<Change> changes, int unchanged) {
                 .filter(was -> !next.containsKey(was.rule().name()))
                 .forEach(was ->
                         changes.add(new Change(was.group().name(), was.rule().name(), Kind.REMOVED)));
-        return new RuleChanges(changes, unchanged);
+        return new RuleChanges(changes, unchanged, !mutes(before).equals(mutes(after)));
+    }
+
+    private static Set<Mute> mutes(RuleSet rules) {
+        return rules.groups().stream().flatMap(group -> group.mutes().stream()).collect(Collectors.toSet());
     }
 
     private static Kind kind(@Nullable Placed was, Placed now) {
@@ -113,6 +119,7 @@ public record RuleChanges(List<Change> changes, int unchanged) {
                             + names.stream().limit(5).collect(Collectors.joining(", "))
                             + (names.size() > 5 ? ", …" : "") + ")";
                 });
-        return Stream.concat(kinds, Stream.of(unchanged + " unchanged")).collect(Collectors.joining(", "));
+        return Stream.concat(kinds, Stream.of(unchanged + " unchanged" + (mutes ? ", other mutes" : "")))
+                .collect(Collectors.joining(", "));
     }
 }

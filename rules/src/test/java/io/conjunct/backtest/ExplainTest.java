@@ -160,4 +160,37 @@ final class ExplainTest {
                 .contains("bad would have to be above 10 %: it is 5 % (3 of 60")
                 .contains("of 60 would do");
     }
+
+    @Test
+    void mutedRule_isExplainedWithWhatMutesIt() throws IOException {
+        RuleSet muted = RuleText.load("""
+                groups:
+                - name: g
+                  owner: team
+                  signals:
+                    runs: {measure: count, of: event failed, over: 30s, by: [region]}
+                  rules:
+                  - {alert: Failed, when: runs >= 1, on: [region], tier: annotate, status: shadow}
+                  mutes:
+                  - {name: rebuild, owner: ada, reason: the index is rebuilt, expires: 2099-06-30, labels: {region: eu}}
+                """);
+        Recording recording = new Recording().until(Duration.ofMinutes(5));
+        for (int i = 0; i < 300; i++) {
+            recording.event(Duration.ofSeconds(i), "shop", "failed", Map.of("region", i % 2 == 0 ? "eu" : "us"));
+        }
+        Explain explain = Explain.of(write(recording), TENS, muted, "Failed").orElseThrow();
+        String quiet = String.join(
+                "\n",
+                explain.at(Recording.START + 200_000, Map.of("region", "eu"), Progress.NONE)
+                        .get(0)
+                        .lines());
+        assertThat(quiet)
+                .contains("Failed{region=eu} was firing")
+                .contains("tier annotate, shadow: recorded, never delivered")
+                .contains("muted by rebuild until 2099-07-01 00:00:00 UTC: the index is rebuilt (ada)");
+        assertThat(explain.at(Recording.START + 200_000, Map.of("region", "us"), Progress.NONE)
+                        .get(0)
+                        .muted())
+                .isEmpty();
+    }
 }

@@ -62,4 +62,11 @@ final class RuleChangesTest {
         assertThat(between(GROUP, GROUP.replace("name: g", "name: h")).changes())
                 .containsExactly(new Change("h", "A", Kind.MOVED), new Change("h", "B", Kind.MOVED));
     }
+
+    @Test
+    void otherMutes_areSaid_andChangeNoRule() {
+        String muted = GROUP + "  mutes:\n  - {name: rebuild, owner: ada, reason: rebuilt, expires: 2099-06-30}\n";
+        assertThat(between(GROUP, muted)).hasToString("2 unchanged, other mutes");
+        assertThat(between(muted, muted)).hasToString("2 unchanged");
+    }
 }

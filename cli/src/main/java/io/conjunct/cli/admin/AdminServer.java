@@ -209,6 +209,9 @@ public final class AdminServer implements AutoCloseable {
         for (ComponentState each : now) {
             ObjectNode component = components.putObject(each.name()).put("ready", each.ready());
             each.notReady().ifPresent(reason -> component.put("reason", reason));
+            if (each.concern()) {
+                component.put("concern", true);
+            }
             if (!each.detail().isEmpty()) {
                 component.put("detail", each.detail());
             }

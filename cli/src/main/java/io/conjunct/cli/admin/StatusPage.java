@@ -36,11 +36,7 @@ final class StatusPage {
         html.element("h2", "Components").open("table");
         for (ComponentState each : states) {
             html.open("tr").element("td", each.name());
-            html.element(
-                    "td",
-                    each.ready() ? "\u2713 ready" : "\u25cf waiting",
-                    "class",
-                    each.ready() ? "ready" : "waiting");
+            html.element("td", word(each), "class", each.ready() && !each.concern() ? "ready" : "waiting");
             html.element("td", each.notReady().orElse(each.detail()), "class", "soft")
                     .close();
         }
@@ -57,5 +53,12 @@ final class StatusPage {
         html.close();
         return html.end(
                 "conjunct " + version + (ready ? "" : ". This page renews itself every 5 seconds until it is ready"));
+    }
+
+    private static String word(ComponentState state) {
+        if (!state.ready()) {
+            return "\u25cf waiting";
+        }
+        return state.concern() ? "\u25b2 look" : "\u2713 ready";
     }
 }

@@ -109,6 +109,10 @@ public final class FollowedProfile {
         sidecar.accept(profile);
     }
 
+    public synchronized IngestProfile now() {
+        return profile;
+    }
+
     /** In words. */
     public synchronized String what() {
         return what;

@@ -120,6 +120,15 @@ class AdminServerTest {
     }
 
     @Test
+    void partThatWorks_butNeedsALook_isReadyAndShownSo() throws Exception {
+        states.add(new ComponentState("rules", "revision r1; REFUSED: a.yaml:1:1", Optional.empty(), true));
+        assertThat(get("").body()).contains("\u25b2 look", "REFUSED: a.yaml:1:1");
+        HttpResponse<String> ready = get("readyz");
+        assertThat(ready.statusCode()).isEqualTo(200);
+        assertThat(ready.body()).contains("\"concern\" : true");
+    }
+
+    @Test
     void otherPathsAndMethods_areRefused() throws Exception {
         assertThat(get("nothing").statusCode()).isEqualTo(404);
         assertThat(get("metrics/more").statusCode()).isEqualTo(404);
