@@ -5,6 +5,7 @@ package io.conjunct.sink;
 import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.HttpHandler;
+import io.conjunct.record.LedgerSource;
 import io.conjunct.sink.http.Outbound;
 import io.conjunct.sink.ledger.LedgerApi;
 import io.conjunct.sink.message.RecentPages;
@@ -15,6 +16,7 @@ import io.conjunct.sink.verdict.Hook;
 import io.conjunct.sink.verdict.PagerDutyHook;
 import io.conjunct.sink.verdict.SlackHook;
 import io.conjunct.sink.verdict.VerdictApi;
+import io.conjunct.sink.verdict.VerdictForm;
 import io.conjunct.sink.verdict.VerdictTopic;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
@@ -48,7 +50,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>{@link AlertLoop} reads it from the topic, committed transactions only
- *   <li>{@link Skipped}: not an alert, shadow, pending and cancelled ones end here
+ *   <li>{@link Skipped}: not an alert, shadow, muted, pending and cancelled ones end here
  *   <li>{@link Route}: the first that matches names the receivers
  *   <li>{@link Lane}: each receiver's own queue and thread
  *   <li>{@link LaneQueue}: in the order of each alert, with pauses and retries
@@ -77,7 +79,7 @@ public final class AlertSink implements AutoCloseable {
     private final Producer<String, String> producer;
     private final SinkSettings settings;
     private final KafkaTail logReader;
-    private final Optional<LedgerFollower> ledger;
+    private final Optional<RecordFollower> records;
     private final Optional<RecentFollower> recent;
     private final Outbound http;
     private final SinkMetrics metrics;
@@ -93,12 +95,12 @@ public final class AlertSink implements AutoCloseable {
             Consumer<byte[], byte[]> consumer,
             Producer<String, String> producer,
             KafkaTail tail,
-            Optional<LedgerFollower> follower,
+            Optional<RecordFollower> follower,
             Optional<Tails> tails) {
         this.consumer = consumer;
         this.settings = settings;
         logReader = tail;
-        ledger = follower;
+        records = follower;
         this.producer = producer;
         metrics = new SinkMetrics(registry);
         Lease lease = new Lease(System::nanoTime);
@@ -136,7 +138,7 @@ public final class AlertSink implements AutoCloseable {
         thread.setDaemon(true);
         lanes.forEach(Lane::start);
         repeaters.forEach(Repeater::start);
-        follower.ifPresent(LedgerFollower::start);
+        follower.ifPresent(RecordFollower::start);
         recent.ifPresent(RecentFollower::start);
         thread.start();
     }
@@ -148,12 +150,10 @@ public final class AlertSink implements AutoCloseable {
                 consumerProperties(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Producer<String, String> producer =
                 new KafkaProducer<>(producerProperties(settings), new StringSerializer(), new StringSerializer());
-        KafkaTail tail = tail(settings, settings.deliveriesTopic());
-        LedgerFollower follower = new LedgerFollower(
-                tail(settings, settings.alertsTopic()),
-                tail(settings, settings.deliveriesTopic()),
-                tail(settings, settings.verdictsTopic()),
-                settings.clock());
+        KafkaTail tail = tail(settings, settings.deliveriesTopic(), new SinkTopics(settings)::make, Optional.empty());
+        // Whoever keeps the ledger makes its topic; until then there is nothing to say.
+        KafkaTail trackRecords = tail(settings, settings.trackRecordsTopic(), () -> {}, Optional.empty());
+        RecordFollower follower = new RecordFollower(trackRecords, settings.clock());
         Optional<Instant> since = Optional.of(settings.clock().instant().minus(RecentFollower.SINCE));
         Tails recent = new Tails(
                 tail(settings, settings.signalsTopic(), () -> {}, since),
@@ -164,10 +164,6 @@ public final class AlertSink implements AutoCloseable {
     /** What tells of the last hour. */
     record Tails(KafkaTail signals, KafkaTail alerts) {}
 
-    private static KafkaTail tail(SinkSettings settings, String topic) {
-        return tail(settings, topic, new SinkTopics(settings)::make, Optional.empty());
-    }
-
     private static KafkaTail tail(SinkSettings settings, String topic, Runnable maker, Optional<Instant> from) {
         return new KafkaTail(
                 new KafkaConsumer<>(tailProperties(settings), new StringDeserializer(), new StringDeserializer()),
@@ -176,14 +172,18 @@ public final class AlertSink implements AutoCloseable {
                 from);
     }
 
-    /** The paths on which people and providers answer, and where the ledger is read; for the admin port. */
-    public Map<String, HttpHandler> handlers() {
+    /**
+     * The paths on which people and providers answer, and where the ledger is read; for the admin port.
+     *
+     * @param ledger what is known about pages
+     * @param formToken secret that the web page's form carries
+     */
+    public Map<String, HttpHandler> handlers(LedgerSource ledger, String formToken) {
         VerdictTopic topic = new VerdictTopic(producer, settings.verdictsTopic());
         Map<String, HttpHandler> handlers = new TreeMap<>();
-        ledger.map(LedgerFollower::book).ifPresent(book -> {
-            handlers.put("/api/v1/verdicts", Hook.handler(new VerdictApi(topic, book::verdicts, settings.clock())));
-            handlers.put("/api/v1/ledger", Hook.handler(new LedgerApi(book)));
-        });
+        handlers.put("/api/v1/verdicts", Hook.handler(new VerdictApi(topic, ledger, settings.clock())));
+        handlers.put("/api/v1/ledger", Hook.handler(new LedgerApi(ledger, settings.clock())));
+        handlers.put("/verdict", new VerdictForm(topic, formToken, settings.clock()));
         Hooks hooks = settings.receivers().hooks();
         hooks.slack()
                 .ifPresent(secret ->
@@ -323,7 +323,7 @@ public final class AlertSink implements AutoCloseable {
                     "delivery log's reader did not close cleanly: {}",
                     e.getClass().getSimpleName());
         }
-        ledger.ifPresent(LedgerFollower::close);
+        records.ifPresent(RecordFollower::close);
         recent.ifPresent(RecentFollower::close);
         http.close();
         metrics.close();

@@ -74,6 +74,11 @@ public record SinkSettings(
         return topicPrefix + "verdicts";
     }
 
+    /** The topic of each rule's record. */
+    public String trackRecordsTopic() {
+        return topicPrefix + "track-records";
+    }
+
     /** The topic of what could not be delivered. */
     public String deadLettersTopic() {
         return topicPrefix + "dead-letters";

@@ -85,6 +85,7 @@ public final class Alerts {
                 "",
                 false,
                 "4f1c2ab",
+                "0c5dd1c3a2b46e71",
                 List.of(
                         new Exemplar("4bf92f3577b34da6a3ce929d0e0e4736", START.toEpochMilli(), 1_873_000_000L, false),
                         new Exemplar("00f067aa0ba902b7a3ce929d0e0e4736", START.toEpochMilli(), 12_400_000L, true)));
@@ -111,6 +112,7 @@ public final class Alerts {
                 "",
                 false,
                 like.revision(),
+                like.ruleRevision(),
                 List.of());
     }
 
@@ -131,6 +133,7 @@ public final class Alerts {
                 alert.reason(),
                 true,
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 
@@ -152,6 +155,7 @@ public final class Alerts {
                 alert.reason(),
                 alert.shadow(),
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 
@@ -173,6 +177,7 @@ public final class Alerts {
                 alert.reason(),
                 alert.shadow(),
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 
@@ -196,6 +201,7 @@ public final class Alerts {
                 alert.reason(),
                 alert.shadow(),
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 
@@ -216,6 +222,7 @@ public final class Alerts {
                 reason,
                 alert.shadow(),
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 }
