@@ -51,6 +51,26 @@ final class ReceiversFileTest {
     }
 
     @Test
+    void file_ofTheDocument_loads() throws Exception {
+        String document = Files.readString(Path.of("..", "docs", "receivers.md"));
+        String yaml = document.substring(document.indexOf("```yaml\n") + 8, document.indexOf("```\n\nSecrets"));
+        Files.writeString(directory.resolve("slack-url"), "https://hooks.slack.com/services/T0/B0/" + CANARY);
+        Path file = directory.resolve("receivers.yaml");
+        Files.writeString(file, yaml);
+        Receivers receivers = Receivers.load(
+                file,
+                Map.of(
+                        "PD_KEY", CANARY,
+                        "SLACK_TOKEN", CANARY,
+                        "TOOL_TOKEN", CANARY,
+                        "SLACK_SIGNING_SECRET", CANARY,
+                        "PD_WEBHOOK_SECRET", CANARY));
+
+        assertThat(receivers.byName().keySet()).containsExactly("oncall", "team", "old", "cluster", "tool", "screen");
+        assertThat(receivers.receiversOf(Alerts.firing("checkout"))).containsExactly("oncall", "team");
+    }
+
+    @Test
     void file_ofABotAndPeers_loadsAndGroups() throws Exception {
         Receivers receivers = load("""
                 receivers:

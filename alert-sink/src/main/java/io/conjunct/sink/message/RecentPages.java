@@ -31,7 +31,8 @@ public final class RecentPages {
     public synchronized void alert(String json) {
         try {
             Alert alert = AlertJson.read(json);
-            if (alert.tier() == Tier.PAGE && alert.state() == State.FIRING && !alert.shadow()) {
+            boolean told = !alert.shadow() && alert.muted().isEmpty();
+            if (told && alert.tier() == Tier.PAGE && alert.state() == State.FIRING) {
                 pages.addLast(new Page(alert.episode(), Message.of(alert).headline()));
                 if (pages.size() > MAX) {
                     pages.removeFirst();

@@ -22,7 +22,7 @@ import java.util.UUID;
 /**
  * PagerDuty's Events API v2 as far as a sender can tell: the fields of its documentation, 120 calls in any 60 s per
  * routing key, and incidents that open, are repeated, acknowledged, resolved and opened anew. What it takes, it does at
- * once; the real one needs up to some seconds after its 202. Resolving what is not open is taken and does nothing, and so
+ * once, or with {@link #slow} some time after its 202, as the real one. Resolving what is not open is taken and does nothing, and so
  * is a key of another integration.
  */
 public final class FakePagerDuty implements AutoCloseable {
@@ -64,6 +64,11 @@ public final class FakePagerDuty implements AutoCloseable {
     private final Map<String, Deque<Instant>> calls = new HashMap<>();
     private final List<Incident> incidents = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
+    private final Deque<Taken> taken = new ArrayDeque<>();
+    private Duration delay = Duration.ZERO;
+
+    /** Answered with 202, and done when it is due. */
+    private record Taken(Instant due, String dedupKey, JsonNode event) {}
 
     private FakePagerDuty(int port, Optional<Path> journal, InstantSource clock) {
         this.clock = clock;
@@ -101,9 +106,18 @@ public final class FakePagerDuty implements AutoCloseable {
         provider.release();
     }
 
+    /** From now on what is taken happens so much later, in its order. */
+    public FakePagerDuty slow(Duration newDelay) {
+        synchronized (provider) {
+            delay = newDelay;
+            return this;
+        }
+    }
+
     /** All incidents in the order in which they opened. */
     public List<Incident> incidents() {
         synchronized (provider) {
+            happen();
             return List.copyOf(incidents);
         }
     }
@@ -187,8 +201,27 @@ public final class FakePagerDuty implements AutoCloseable {
     }
 
     private Fault.Answer take(JsonNode event) {
-        String routingKey = event.path("routing_key").asText();
         String dedupKey = event.path("dedup_key").asText(UUID.randomUUID().toString());
+        taken.addLast(new Taken(clock.instant().plus(delay), dedupKey, event));
+        happen();
+        return json(
+                202,
+                JSON.createObjectNode()
+                        .put("status", "success")
+                        .put("message", "Event processed")
+                        .put("dedup_key", dedupKey)
+                        .toString());
+    }
+
+    private void happen() {
+        while (!taken.isEmpty() && !clock.instant().isBefore(taken.getFirst().due())) {
+            Taken next = taken.removeFirst();
+            happen(next.event(), next.dedupKey());
+        }
+    }
+
+    private void happen(JsonNode event, String dedupKey) {
+        String routingKey = event.path("routing_key").asText();
         int open = open(routingKey, dedupKey);
         switch (event.path("event_action").asText()) {
             case "trigger" -> {
@@ -211,13 +244,6 @@ public final class FakePagerDuty implements AutoCloseable {
             case "resolve" -> move(open, Status.RESOLVED);
             default -> throw new IllegalStateException("checked before");
         }
-        return json(
-                202,
-                JSON.createObjectNode()
-                        .put("status", "success")
-                        .put("message", "Event processed")
-                        .put("dedup_key", dedupKey)
-                        .toString());
     }
 
     private void move(int open, Status status) {

@@ -5,6 +5,7 @@ package io.conjunct.sink.fakes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.conjunct.sink.ManualClock;
+import io.conjunct.sink.fakes.FakePagerDuty.Incident;
 import io.conjunct.sink.fakes.FakePagerDuty.Status;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -60,6 +61,19 @@ final class FakePagerDutyTest {
 
     private int send(String action, String dedupKey, String more) throws Exception {
         return post("/v2/enqueue", event(action, dedupKey, more)).statusCode();
+    }
+
+    @Test
+    void slowOne_answersAtOnce_andDoesItLater_inOrder() throws Exception {
+        pagerDuty.slow(Duration.ofSeconds(2));
+        send("trigger", "a", payload("down", ""));
+        clock.advance(Duration.ofSeconds(1));
+        send("resolve", "a", "");
+        assertThat(pagerDuty.incidents()).isEmpty();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(pagerDuty.incidents()).extracting(Incident::status).containsExactly(Status.TRIGGERED);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(pagerDuty.incidents()).extracting(Incident::status).containsExactly(Status.RESOLVED);
     }
 
     @Test
