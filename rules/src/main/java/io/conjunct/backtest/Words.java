@@ -7,11 +7,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers as reports show them. What is not known is a dash. */
 final class Words {
     static final String NONE = "-";
+
+    private static final int LISTED = 10;
 
     private static final long[] MILLIS = {86_400_000, 3_600_000, 60_000, 1_000};
     private static final String[] NAMES = {"d", "h", "m", "s"};
@@ -96,5 +99,11 @@ final class Words {
     /** {@code 2026-03-01 10:00:00}, UTC. */
     static String time(long millis) {
         return Instant.ofEpochMilli(millis).toString().replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", "");
+    }
+
+    /** The first {@value #LISTED} of them, and how many more. */
+    static String listed(List<String> ids) {
+        String first = String.join(", ", ids.subList(0, Math.min(LISTED, ids.size())));
+        return ids.size() > LISTED ? first + " and " + (ids.size() - LISTED) + " more" : first;
     }
 }
