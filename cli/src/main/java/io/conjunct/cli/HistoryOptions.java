@@ -5,15 +5,19 @@ package io.conjunct.cli;
 import io.conjunct.engine.EngineSettings;
 import io.conjunct.rule.RuleSet;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A recorded past, and the rules to look at it with. */
 final class HistoryOptions {
+    private static final String DEFAULT_RULES = "rules";
+
     @Option(
             names = "--history",
             paramLabel = "FILE",
@@ -48,9 +52,9 @@ final class HistoryOptions {
     @Option(
             names = "--rules",
             paramLabel = "DIR",
-            defaultValue = "rules",
+            defaultValue = DEFAULT_RULES,
             description = "Rule files, *.yaml (default: ${DEFAULT-VALUE}).")
-    Path rules = Path.of("rules");
+    Path rules = Path.of(DEFAULT_RULES);
 
     @Option(
             names = "--tick",
@@ -78,8 +82,22 @@ final class HistoryOptions {
         }
     }
 
+    /** Whether rules were named, or are where they would be looked for. */
+    boolean hasRules() {
+        return !rules.equals(Path.of(DEFAULT_RULES)) || Files.exists(rules);
+    }
+
     /** Opens the past; of OTLP files only what these rules read is kept. */
     HistorySource open(RuleSet... read) throws IOException {
+        return open(OptionalLong.empty(), read);
+    }
+
+    /**
+     * Opens the past up to an instant, as far as that can be told beforehand.
+     *
+     * @param toMillis what came to Kafka later is left out
+     */
+    HistorySource open(OptionalLong toMillis, RuleSet... read) throws IOException {
         List<Path> all = new ArrayList<>(files);
         all.addAll(alsoFiles);
         if (all.isEmpty() == (kafka == null)) {
@@ -87,7 +105,7 @@ final class HistoryOptions {
                     + " Collector's file exporter writes it, or --kafka HOST:PORT");
         }
         return kafka != null
-                ? HistorySource.ofTopic(kafka, topicPrefix)
+                ? HistorySource.ofTopic(kafka, topicPrefix, toMillis)
                 : HistorySource.ofFiles(all, List.of(read), tick, allowedLateness);
     }
 

@@ -66,15 +66,17 @@ final class HistorySource implements AutoCloseable {
         });
     }
 
-    /** What is in the event log now. */
-    static HistorySource ofTopic(String bootstrap, String topicPrefix) throws IOException {
+    /**
+     * What is in the event log now.
+     *
+     * @param toMillis only what came before this time
+     */
+    static HistorySource ofTopic(String bootstrap, String topicPrefix, OptionalLong toMillis) throws IOException {
         BrokerProbe.requireAnswer(bootstrap);
         return temporary(file -> {
-            try (EventLogCopy copy = new EventLogCopy(
-                            bootstrap, new Topics(topicPrefix).events(), OptionalLong.empty(), OptionalLong.empty());
-                    HistoryWriter writer = HistoryWriter.create(file, copy.partitions());
-                    ProgressBar bar = ProgressBar.forPeople()) {
-                copy.copy(writer, bar);
+            try (ProgressBar bar = ProgressBar.forPeople()) {
+                EventLogCopy.toFile(
+                        bootstrap, new Topics(topicPrefix).events(), OptionalLong.empty(), toMillis, file, bar);
                 return List.of();
             }
         });

@@ -3,7 +3,6 @@
 package io.conjunct.cli;
 
 import io.conjunct.backtest.IncidentFile;
-import io.conjunct.correlate.Topics;
 import io.conjunct.history.HistoryWriter;
 import io.conjunct.ingest.file.OtlpHistory;
 import io.conjunct.ingest.profile.IngestProfile;
@@ -19,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -61,12 +61,8 @@ final class RecordCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).")
     private Duration allowedLateness = Duration.ofSeconds(10);
 
-    @Option(
-            names = "--topic-prefix",
-            paramLabel = "PREFIX",
-            defaultValue = "conjunct.",
-            description = "What the names of all topics begin with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix = "conjunct.";
+    @Mixin
+    private final TopicOptions topics = new TopicOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -119,18 +115,14 @@ final class RecordCommand implements Callable<Integer> {
 
     private void copy(String bootstrap) throws IOException {
         BrokerProbe.requireAnswer(bootstrap);
-        EventLogCopy copy =
-                new EventLogCopy(bootstrap, new Topics(topicPrefix).events(), time("--from", from), time("--to", to));
-        try (ProgressBar bar = ProgressBar.forPeople();
-                HistoryWriter writer = HistoryWriter.create(output, copy.partitions())) {
-            copy.copy(writer, bar);
+        try (ProgressBar bar = ProgressBar.forPeople()) {
+            EventLogCopy.Size copied = EventLogCopy.toFile(
+                    bootstrap, topics.topics().events(), time("--from", from), time("--to", to), output, bar);
             spec.commandLine()
                     .getOut()
                     .printf(
                             "%,d records of %d partitions, %,d bytes -> %s%n",
-                            writer.records(), copy.partitions(), writer.bytes(), output);
-        } finally {
-            copy.close();
+                            copied.records(), copied.partitions(), copied.bytes(), output);
         }
     }
 

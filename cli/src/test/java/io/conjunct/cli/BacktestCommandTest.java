@@ -151,6 +151,7 @@ final class BacktestCommandTest {
                 List.of(Page.of("v1:a", "SlowAndFailing{}", "SlowAndFailing", "r1", "team", page)),
                 List.of(Verdict.said("v1:a", Verdict.Kind.INCIDENT, "", "ada", page, Verdict.Source.COMMAND)),
                 List.of(new MissedIncident("INC-7", "SlowAndFailing", START + 44 * 60_000)),
+                List.of(),
                 Cost.in(ZoneOffset.UTC));
         Path file = Files.writeString(directory.resolve("ledger.json"), LedgerJson.write(ledger));
         Ended ended = backtest(file.toString());

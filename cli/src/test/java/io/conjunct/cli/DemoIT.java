@@ -4,9 +4,13 @@ package io.conjunct.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,10 +39,36 @@ class DemoIT {
                 .containsOnlyOnce("| PAGE RESOLVED: Reads are slow")
                 .contains("1 page went out")
                 .doesNotContain("\u001B[");
+        assertToldAsInTheReadme(output);
         assertThat(directory.resolve("demo/rules/read-api.yaml")).exists();
         // Ours only: on an overloaded machine Kafka logs requests as errors that it then repeats with success.
         assertThat(Files.readAllLines(directory.resolve("demo/conjunct.log")))
                 .filteredOn(line -> line.matches(".* ERROR io?\\.c\\w*\\..*"))
                 .isEmpty();
+    }
+
+    /** Every line of the README's excerpt, in its order; only numbers, times, ids and trends may differ. */
+    private static void assertToldAsInTheReadme(String output) throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        Matcher excerpt = Pattern.compile("it shows this \\(shortened\\):\\s+```\\n(.*?)```", Pattern.DOTALL)
+                .matcher(readme);
+        assertThat(excerpt.find())
+                .as("the README's excerpt of the demonstration")
+                .isTrue();
+        List<String> promised = excerpt.group(1)
+                .lines()
+                .map(DemoIT::shape)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        assertThat(promised).hasSizeGreaterThan(10);
+        assertThat(output.lines().map(DemoIT::shape)).containsSubsequence(promised);
+    }
+
+    private static String shape(String line) {
+        return line.strip()
+                .replaceAll("\\s+", " ")
+                .replaceAll("\\b[0-9a-f]{32}\\b", "TRACE")
+                .replaceAll("[▁▂▃▄▅▆▇█·]+", "TREND")
+                .replaceAll("\\d+([.,:-]\\d+)*", "N");
     }
 }

@@ -138,17 +138,27 @@ public final class Measurer {
         }
     }
 
+    /** Puts an update where it belongs among the others, however late it comes; one that was superseded counts for nothing. */
     private void install(long from, RuleUpdate update) {
+        int at = epochs.size();
+        while (at > 0 && epochs.get(at - 1).update().supersedes(update)) {
+            at--;
+        }
+        if (at < epochs.size() && epochs.get(at).from() <= from) {
+            return;
+        }
+        while (at > 0 && epochs.get(at - 1).from() >= from) {
+            epochs.remove(--at);
+        }
         Plan plan = new Plan(compiler.compile(update), sentOffset.length);
-        epochs.removeIf(epoch -> epoch.from() >= from);
-        epochs.add(new Epoch(from, update, plan, new HashMap<>(), new HashMap<>()));
+        epochs.add(at, new Epoch(from, update, plan, new HashMap<>(), new HashMap<>()));
     }
 
     /** Takes a change of rules from the log and passes it on to every task. */
     public void onRules(long offset, byte[] record, Output output) throws IOException {
         RuleUpdate update = RuleUpdate.decode(record);
         boolean known =
-                !epochs.isEmpty() && epochs.get(epochs.size() - 1).update().content() == update.content();
+                !epochs.isEmpty() && epochs.get(epochs.size() - 1).update().saysTheSameAs(update);
         if (!known) {
             long from = settings.paneOf(update.effectiveMillis());
             install(from, update);

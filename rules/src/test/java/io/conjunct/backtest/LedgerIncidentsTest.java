@@ -57,6 +57,7 @@ final class LedgerIncidentsTest {
                         verdict("c", Kind.INCIDENT, ""),
                         verdict("d", Kind.NOISE, "")),
                 List.of(new MissedIncident("INC-9", "Faults", 90 * MINUTE)),
+                List.of(),
                 Cost.in(ZoneOffset.UTC));
         List<Incident> incidents = LedgerIncidents.of(ledger);
         assertThat(incidents).extracting(Incident::id).containsExactly("a", "c", "INC-9");

@@ -12,6 +12,7 @@ import io.conjunct.ingest.mapping.RequestMapper;
 import io.conjunct.ingest.metrics.Adjustment;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.Rejection;
+import io.conjunct.ingest.metrics.Shaping;
 import io.conjunct.ingest.otlp.JsonReader;
 import io.conjunct.ingest.otlp.MalformedRequestException;
 import io.conjunct.ingest.profile.IngestProfile;
@@ -173,7 +174,11 @@ public final class OtlpHistory {
         for (Adjustment adjustment : Adjustment.values()) {
             add(adjusted, adjustment, mapping.tally().adjusted(adjustment));
         }
-        mapping.tally().folded().forEach((key, count) -> add(folded, key, count));
+        mapping.tally().shaped().forEach((what, count) -> {
+            if (what.how() == Shaping.TOO_MANY_VALUES) {
+                add(folded, what.key(), count);
+            }
+        });
     }
 
     private static <K> void add(Map<K, Long> counts, K key, long count) {

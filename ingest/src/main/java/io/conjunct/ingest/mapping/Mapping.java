@@ -12,6 +12,7 @@ public final class Mapping {
     private final ValueCaps caps = new ValueCaps();
     private final CumulativeStreams streams;
     private final long tickMillis;
+    private final IngestMetrics metrics;
 
     /**
      * @param tickMillis the engine's tick
@@ -20,10 +21,11 @@ public final class Mapping {
      */
     public Mapping(long tickMillis, long startMillis, int maxStreams, IngestMetrics metrics) {
         this.tickMillis = tickMillis;
+        this.metrics = metrics;
         this.streams = new CumulativeStreams(startMillis, maxStreams, metrics);
     }
 
     public RequestMapper newMapper() {
-        return new RequestMapper(caps, streams, tickMillis);
+        return new RequestMapper(caps, streams, tickMillis, metrics);
     }
 }
