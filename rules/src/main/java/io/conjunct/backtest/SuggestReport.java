@@ -75,7 +75,8 @@ public final class SuggestReport {
         List<String> lines = new ArrayList<>();
         Optional<List<String>> draft = TestDraft.of(group, best.rule(), file, result.tick());
         if (draft.isEmpty()) {
-            lines.add("# no test could be made up for these legs: write one in which only the first holds, and expect []");
+            lines.add(
+                    "# no test could be made up for these legs: write one in which only the first holds, and expect []");
             return lines;
         }
         lines.add("# " + result.group() + ".test.yaml, beside the rule's file");

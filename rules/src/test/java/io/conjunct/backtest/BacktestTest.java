@@ -111,7 +111,10 @@ final class BacktestTest {
         int caught = truth.caught.size();
         double precision = (double) truth.truePages / truth.pages;
         String line = new TextReport(report)
-                .terminal().stream().filter(l -> l.startsWith(rule + " ")).findFirst().orElseThrow();
+                .terminal().stream()
+                        .filter(l -> l.startsWith(rule + " "))
+                        .findFirst()
+                        .orElseThrow();
         assertThat(List.of(line.split("  +")))
                 .containsExactly(
                         rule,
@@ -147,9 +150,7 @@ final class BacktestTest {
     }
 
     private static String rounded(double value, int digits) {
-        return BigDecimal.valueOf(value)
-                .setScale(digits, RoundingMode.HALF_UP)
-                .toPlainString();
+        return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP).toPlainString();
     }
 
     private static String percent(double share) {
