@@ -85,19 +85,19 @@ public final class TextReport {
         Stretch stretch = report.stretch();
         return Words.duration(stretch.toMillis() - stretch.fromMillis()) + " of events, "
                 + Words.time(stretch.fromMillis()) + " to " + Words.time(stretch.toMillis()) + " UTC: "
-                + Words.count(stretch.events()) + " events, " + report.incidents() + " incidents";
+                + Words.counted(stretch.events(), "event") + ", " + Words.counted(report.incidents(), "incident");
     }
 
     private String summary() {
         Score now = report.newest().total();
-        String today = "All page rules together: " + now.pages() + " pages, "
+        String today = "All page rules together: " + Words.counted(now.pages(), "page") + ", "
                 + now.caught().size() + " of " + now.incidents() + " incidents caught, precision "
                 + Words.percent(now.precision());
         if (report.revisions().size() < 2) {
             return today + ".";
         }
         Score before = report.revisions().get(0).total();
-        return today + " (before: " + before.pages() + " pages, "
+        return today + " (before: " + Words.counted(before.pages(), "page") + ", "
                 + before.caught().size() + " of " + before.incidents() + ", " + Words.percent(before.precision())
                 + ").";
     }

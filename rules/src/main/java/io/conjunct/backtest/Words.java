@@ -96,6 +96,11 @@ final class Words {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** {@code 1 page}, {@code 2,000 pages}. */
+    static String counted(long number, String noun) {
+        return count(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
     /** {@code 2026-03-01 10:00:00}, UTC. */
     static String time(long millis) {
         return Instant.ofEpochMilli(millis).toString().replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", "");

@@ -173,7 +173,9 @@ public final class TestDraft {
             Map<String, String> fixed = new LinkedHashMap<>();
             String kind = signal.of().kind().name().toLowerCase(Locale.ROOT);
             if (!signal.of().name().isEmpty()) {
-                fixed.put(EventLine.nameKey(signal.of().kind()), quoted(signal.of().name()));
+                fixed.put(
+                        EventLine.nameKey(signal.of().kind()),
+                        quoted(signal.of().name()));
             }
             for (var matcher : signal.of().where()) {
                 if (!matcher.regex().isEmpty()) {
@@ -210,8 +212,7 @@ public final class TestDraft {
             String in = quoted(attribute.matcher().values().get(0));
             String out = key.equals(Series.STATUS) ? in.equals("unset") ? "error" : "unset" : "other";
             boolean hits = rises != attribute.matcher().negated();
-            return Optional.of(
-                    new Leg(comparison.text(), selector, fixed, key, hits ? out : in, hits ? in : out));
+            return Optional.of(new Leg(comparison.text(), selector, fixed, key, hits ? out : in, hits ? in : out));
         }
 
         /** As a timeline says it; {@code value} in the unit of the signal. */

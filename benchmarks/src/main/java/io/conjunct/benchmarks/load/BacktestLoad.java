@@ -63,18 +63,19 @@ public final class BacktestLoad {
                 }
                 first = json;
             }
-            report.append("\nThe month is extrapolated from the elapsed time, on a machine that did other things too.\n");
+            report.append(
+                    "\nThe month is extrapolated from the elapsed time, on a machine that did other things too.\n");
             System.out.println(report);
             Results.update(
-                    Path.of("benchmarks", "RESULTS.md"),
-                    Map.of("Backtest, batches of " + perBatch, report.toString()));
+                    Path.of("benchmarks", "RESULTS.md"), Map.of("Backtest, batches of " + perBatch, report.toString()));
         } finally {
             Files.delete(file);
         }
     }
 
     private static long write(Path file, int hours, int perBatch) throws IOException {
-        Workload.Replay replay = Workload.ofExports(42, perBatch, 400, PER_SECOND).replay();
+        Workload.Replay replay =
+                Workload.ofExports(42, perBatch, 400, PER_SECOND).replay();
         long batches = hours * 3600L * PER_SECOND / perBatch;
         try (HistoryWriter writer = HistoryWriter.create(file, 1)) {
             for (long i = 0; i < batches; i++) {
