@@ -7,6 +7,7 @@ import io.conjunct.backtest.BacktestReport.RivalScore;
 import io.conjunct.backtest.BacktestReport.RuleScore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The tables of a report, for a terminal and for a comment alike. */
 final class ReportTables {
@@ -32,19 +33,15 @@ final class ReportTables {
                 "reset p50"));
         Table table = new Table(compare ? 3 : 2, headers.toArray(String[]::new));
         for (RuleScore rule : report.newest().rules()) {
-            if (compare) {
-                report.revisions().get(0).rule(rule.group(), rule.rule()).ifPresent(before -> {
-                    boolean same = before.fingerprint().equals(rule.fingerprint());
-                    if (!same) {
-                        table.row(row(
-                                report,
-                                before.rule(),
-                                before,
-                                report.revisions().get(0).name()));
-                    }
-                });
+            Revision old = report.revisions().get(0);
+            Optional<RuleScore> before = compare ? old.rule(rule.group(), rule.rule()) : Optional.empty();
+            boolean same = before.filter(b -> b.fingerprint().equals(rule.fingerprint()))
+                    .isPresent();
+            if (before.isPresent() && !same) {
+                table.row(row(report, rule.rule(), before.get(), old.name()));
             }
-            table.row(row(report, rule.rule(), rule, compare ? report.newest().name() : ""));
+            String revision = same ? "both" : report.newest().name();
+            table.row(row(report, rule.rule(), rule, compare ? revision : ""));
         }
         if (compare) {
             Revision old = report.revisions().get(0);

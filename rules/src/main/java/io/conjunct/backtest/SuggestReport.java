@@ -85,7 +85,7 @@ public final class SuggestReport {
     }
 
     private static String pages(Score score) {
-        return score.pages() + " pages, " + score.falsePages() + " of them false, "
+        return Words.counted(score.pages(), "page") + ", " + score.falsePages() + " of them false, "
                 + score.caught().size() + " of " + score.incidents() + " incidents";
     }
 

@@ -10,8 +10,6 @@ import java.util.List;
 
 /** A report for a terminal, and as Markdown for the comment of a pull request. Both begin with the verdict's ground. */
 public final class TextReport {
-    private static final int MISSED_SHOWN = 10;
-
     private final BacktestReport report;
 
     public TextReport(BacktestReport report) {
@@ -87,19 +85,19 @@ public final class TextReport {
         Stretch stretch = report.stretch();
         return Words.duration(stretch.toMillis() - stretch.fromMillis()) + " of events, "
                 + Words.time(stretch.fromMillis()) + " to " + Words.time(stretch.toMillis()) + " UTC: "
-                + Words.count(stretch.events()) + " events, " + report.incidents() + " incidents";
+                + Words.counted(stretch.events(), "event") + ", " + Words.counted(report.incidents(), "incident");
     }
 
     private String summary() {
         Score now = report.newest().total();
-        String today = "All page rules together: " + now.pages() + " pages, "
+        String today = "All page rules together: " + Words.counted(now.pages(), "page") + ", "
                 + now.caught().size() + " of " + now.incidents() + " incidents caught, precision "
                 + Words.percent(now.precision());
         if (report.revisions().size() < 2) {
             return today + ".";
         }
         Score before = report.revisions().get(0).total();
-        return today + " (before: " + before.pages() + " pages, "
+        return today + " (before: " + Words.counted(before.pages(), "page") + ", "
                 + before.caught().size() + " of " + before.incidents() + ", " + Words.percent(before.precision())
                 + ").";
     }
@@ -118,15 +116,10 @@ public final class TextReport {
         for (RuleScore rule : report.newest().rules()) {
             List<String> missed = rule.score().missed();
             if (rule.pages() && !missed.isEmpty()) {
-                lines.add(rule.rule() + " missed " + listed(missed));
+                lines.add(rule.rule() + " missed " + Words.listed(missed));
             }
         }
         return lines;
-    }
-
-    private static String listed(List<String> ids) {
-        String first = String.join(", ", ids.subList(0, Math.min(MISSED_SHOWN, ids.size())));
-        return ids.size() > MISSED_SHOWN ? first + " and " + (ids.size() - MISSED_SHOWN) + " more" : first;
     }
 
     private static List<String> difference(Change change) {
@@ -142,8 +135,8 @@ public final class TextReport {
         int before = change.before().map(b -> b.score().pages()).orElse(0);
         int after = change.after().map(a -> a.score().pages()).orElse(0);
         String pages = "pages " + before + " -> " + after;
-        String lost = change.lost().isEmpty() ? "" : ", no longer catches " + listed(change.lost());
-        String gained = change.gained().isEmpty() ? "" : ", now catches " + listed(change.gained());
+        String lost = change.lost().isEmpty() ? "" : ", no longer catches " + Words.listed(change.lost());
+        String gained = change.gained().isEmpty() ? "" : ", now catches " + Words.listed(change.gained());
         return pages + lost + gained;
     }
 }

@@ -107,7 +107,7 @@ final class Verdict {
                 change.rule(),
                 change.rule()
                         + (stillPages ? " no longer catches " : " no longer pages, and nothing else catches ")
-                        + String.join(", ", lost)
+                        + Words.listed(lost)
                         + (elsewhere == 0 ? "" : " (" + elsewhere + " of them still caught by another rule)")));
     }
 }

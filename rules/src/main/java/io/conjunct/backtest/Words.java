@@ -7,11 +7,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers as reports show them. What is not known is a dash. */
 final class Words {
     static final String NONE = "-";
+
+    private static final int LISTED = 10;
 
     private static final long[] MILLIS = {86_400_000, 3_600_000, 60_000, 1_000};
     private static final String[] NAMES = {"d", "h", "m", "s"};
@@ -93,8 +96,19 @@ final class Words {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** {@code 1 page}, {@code 2,000 pages}. */
+    static String counted(long number, String noun) {
+        return count(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
     /** {@code 2026-03-01 10:00:00}, UTC. */
     static String time(long millis) {
         return Instant.ofEpochMilli(millis).toString().replace('T', ' ').replaceFirst("(\\.\\d+)?Z$", "");
+    }
+
+    /** The first {@value #LISTED} of them, and how many more. */
+    static String listed(List<String> ids) {
+        String first = String.join(", ", ids.subList(0, Math.min(LISTED, ids.size())));
+        return ids.size() > LISTED ? first + " and " + (ids.size() - LISTED) + " more" : first;
     }
 }

@@ -47,7 +47,9 @@ final class BacktestTest {
         history = History.of(List.of(file));
         report = backtest(RuleText.load(Month.RULES), Optional.empty(), 1);
         deaf = backtest(
-                rules(Month.RULES.replace("500ms", "950ms"), "now"), Optional.of(rules(Month.RULES, "before")), 2);
+                rules(Month.RULES.replace("500ms", "950ms"), "working tree"),
+                Optional.of(rules(Month.RULES, "origin/main")),
+                2);
     }
 
     private static BacktestReport backtest(RuleSet rules, Optional<RuleSet> against, int threads)
@@ -186,8 +188,8 @@ final class BacktestTest {
 
     @Test
     void report_twiceAndOnTwoThreads_isTheSameBytes() throws Exception {
-        RuleSet now = rules(Month.RULES.replace("500ms", "950ms"), "now");
-        Optional<RuleSet> before = Optional.of(rules(Month.RULES, "before"));
+        RuleSet now = rules(Month.RULES.replace("500ms", "950ms"), "working tree");
+        Optional<RuleSet> before = Optional.of(rules(Month.RULES, "origin/main"));
         for (int threads = 1; threads <= 2; threads++) {
             BacktestReport again = backtest(now, before, threads);
             assertThat(JsonReport.write(again)).isEqualTo(JsonReport.write(deaf));
@@ -202,6 +204,12 @@ final class BacktestTest {
         assertThat(deaf.changes().get(0).lost()).hasSize(12);
         assertThat(deaf.findings()).extracting("id").containsExactly("recall-lost");
         assertThat(new TextReport(deaf).markdown()).contains("### Backtest: do not merge");
+    }
+
+    @Test
+    void comment_isTheOneTheDocumentationShows() throws IOException {
+        assertThat(Files.readString(Path.of("../docs/pull-requests.md")))
+                .contains(String.join("\n", new TextReport(deaf).markdown()));
     }
 
     @Test

@@ -31,7 +31,7 @@ final class TestDraftTest {
                 when: %s
                 on: [cloud.region]
                 for: 1m
-                tier: page
+                tier: ticket
                 annotations: {summary: "s", runbook_url: "https://runbooks.example.com/s"}
             """;
 
