@@ -3,6 +3,7 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,6 +23,14 @@ final class IngestCommand extends NodeCommand {
         start.role(
                 "sidecar",
                 () -> SidecarRole.start(
-                        bootstrap, kafka, data, server, ingest, engine, start.registry(), start::watch));
+                        bootstrap,
+                        kafka,
+                        data,
+                        server,
+                        ingest,
+                        engine,
+                        Optional.empty(),
+                        start.registry(),
+                        start::watch));
     }
 }

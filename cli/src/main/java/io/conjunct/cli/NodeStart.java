@@ -7,8 +7,10 @@ import io.conjunct.cli.Component.Stage;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.admin.ComponentState;
 import io.conjunct.cli.admin.KafkaMetrics;
+import io.conjunct.cli.admin.PagesSection;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
+import io.conjunct.correlate.Correlator;
 import io.conjunct.ingest.Sidecar;
 import io.conjunct.ingest.SidecarStatus;
 import io.prometheus.metrics.core.metrics.Info;
@@ -28,6 +30,7 @@ final class NodeStart {
     private final Node node = new Node();
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private BiConsumer<String, HttpHandler> mounts = (path, handler) -> {};
+    private Consumer<PagesSection> pages = section -> {};
     private Consumer<Supplier<SidecarStatus>> intake = status -> {};
     private volatile Optional<String> starting = Optional.of("starting");
 
@@ -69,6 +72,7 @@ final class NodeStart {
             AdminServer admin = AdminServer.start(
                     options.bind, options.adminPort, registry, this::states, VersionCommand.version());
             mounts = admin::accept;
+            pages = admin::show;
             intake = admin::intake;
             node.add(new Component("admin", Stage.FOUNDATION, Optional::empty, admin.url(), admin::close));
             return admin;
@@ -78,6 +82,11 @@ final class NodeStart {
                             + "); choose another --admin-port, or 0 for a free one",
                     e);
         }
+    }
+
+    /** Shows pages and rules at {@code /} of the admin port, if there is one. */
+    void show(PagesSection section) {
+        pages.accept(section);
     }
 
     /** Serves these paths on the admin port, if there is one. */
@@ -116,6 +125,14 @@ final class NodeStart {
         } catch (IOException e) {
             throw new ConfigurationProblem(e);
         }
+    }
+
+    /** Starts the correlator and takes it over. */
+    Correlator correlator(Broker broker, KafkaOptions kafka, DataDirectory data, EngineOptions engine) {
+        starting = Optional.of("starting the correlator");
+        Correlator correlator = CorrelatorRole.start(broker, kafka, data, engine, registry);
+        node.add(CorrelatorRole.component(correlator));
+        return correlator;
     }
 
     /** Takes over what a role starts. */

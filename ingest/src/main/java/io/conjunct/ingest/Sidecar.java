@@ -91,7 +91,7 @@ public final class Sidecar implements AutoCloseable {
                 tickMillis,
                 settings.maxInFlightBytes());
         batcher = new Batcher(settings.sidecarId(), limits, spool, log, clock, metrics, faults);
-        Mapping mapping = new Mapping(tickMillis, clock.millis(), metrics);
+        Mapping mapping = new Mapping(tickMillis, clock.millis(), Mapping.MAX_STREAMS, metrics);
         Intake intake = new Intake(
                 mapping, batcher, clock, metrics, this::profile, settings.ackTimeout(), settings.duplicateWindow());
         long scarce = settings.spool().maxBytes() / 10 * 9;

@@ -7,6 +7,7 @@ import io.conjunct.alert.Alert.State;
 import io.conjunct.alert.Episode;
 import io.conjunct.alert.Episode.Change;
 import io.conjunct.alert.Leg;
+import io.conjunct.alert.Muted;
 import io.conjunct.alert.Tier;
 import io.conjunct.alert.Truth;
 import io.conjunct.engine.GroupTick.AlertState;
@@ -14,6 +15,7 @@ import io.conjunct.engine.GroupTick.LegState;
 import io.conjunct.engine.GroupTick.RuleState;
 import io.conjunct.engine.LegDecider.Result;
 import io.conjunct.event.Exemplar;
+import io.conjunct.rule.Mute;
 import io.conjunct.rule.Rule;
 import io.conjunct.rule.Templates;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,6 +39,7 @@ final class RuleDecider {
     private final String group;
     private final String owner;
     private final String revision;
+    private final String fingerprint;
     private final List<LegDecider> legs = new ArrayList<>();
     private final Circuit when;
     private final Circuit clear;
@@ -43,14 +47,22 @@ final class RuleDecider {
     private final int whenLegs;
 
     private final Episode.Terms terms;
+    private final LegEpisodes alone;
     private final TreeMap<LabelValues, Instance> instances = new TreeMap<>();
     private final EvidenceSource evidence;
+    private final Mutes mutes;
     private boolean changed;
 
     /** One alert: its life, and what its condition remembers from tick to tick. */
     private static final class Instance {
         Episode episode = new Episode();
         long[] memory;
+        /** Why nobody has been told that it fires. */
+        @Nullable
+        Muted firing;
+        /** Why nobody has been told that its evidence is lost. */
+        @Nullable
+        Muted lost;
 
         Instance(long[] memory) {
             this.memory = memory;
@@ -69,11 +81,14 @@ final class RuleDecider {
             String revision,
             Map<String, SignalValues> signals,
             EngineSettings settings,
+            List<Mute> mutes,
             EvidenceSource evidence) {
         this.rule = rule;
+        this.mutes = new Mutes(mutes, rule.name());
         this.group = group;
         this.owner = owner;
         this.revision = revision;
+        this.fingerprint = rule.fingerprint();
         this.evidence = evidence;
         this.when = Circuit.of(rule.when(), legs, signals, rule.within(), settings.tickMillis());
         this.whenLegs = legs.size();
@@ -86,6 +101,7 @@ final class RuleDecider {
                 rule.tolerate(),
                 rule.keepFiringFor().toMillis(),
                 rule.staleAfter().toMillis());
+        this.alone = new LegEpisodes(legs.subList(0, whenLegs), when.negated(), rule.on(), terms, when.withinTicks());
     }
 
     /** Evaluates all alerts of the rule at a tick, in the order of their keys. */
@@ -101,6 +117,11 @@ final class RuleDecider {
         for (LabelValues key : keys) {
             states.add(tick(key, pane, nowMillis, results, decisions));
         }
+        boolean had = !alone.isEmpty();
+        if (alone.tick(results, pane, nowMillis)) {
+            decisions.legs(alone.pages(rule, group));
+        }
+        changed |= had || !alone.isEmpty();
         return states;
     }
 
@@ -171,8 +192,9 @@ final class RuleDecider {
         if (instance != null) {
             changed = true;
             for (Change change : instance.episode.step(whenTruth, clearTruth, nowMillis, terms)) {
-                decisions.alert(alert(change, instance.episode, key, nowMillis, ofKey));
+                decisions.alert(muted(change, instance, alert(change, instance.episode, key, nowMillis, ofKey)));
             }
+            tellLate(instance, key, nowMillis, ofKey, decisions);
             if (instance.episode.isInactive() && !when.remembers(instance.memory, pane)) {
                 instances.remove(key);
             }
@@ -281,7 +303,49 @@ final class RuleDecider {
                 lost ? EVIDENCE_LOST : rule.singleSignal(),
                 rule.shadow(),
                 revision,
+                rule.fingerprint(),
                 exemplars.subList(0, Math.min(4, exemplars.size())));
+    }
+
+    /** Nobody is told of what begins while something mutes it, nor then of its end. What had been told is ended aloud. */
+    private Alert muted(Change change, Instance instance, Alert alert) {
+        Optional<Muted> now = mutes.at(alert.labels(), alert.atMillis());
+        Muted began = now.orElse(null);
+        switch (change) {
+            case FIRED -> instance.firing = began;
+            case EVIDENCE_LOST -> instance.lost = began;
+            case RESOLVED -> {
+                now = Optional.ofNullable(instance.firing);
+                instance.firing = null;
+            }
+            case EVIDENCE_BACK -> {
+                now = Optional.ofNullable(instance.lost);
+                instance.lost = null;
+            }
+            case PENDING, CANCELLED -> {
+                // Recorded with what mutes it; nobody is told of these anyhow.
+            }
+        }
+        return alert.withMuted(now);
+    }
+
+    /** Late is better than never: what still fires when nothing mutes it any more is told now, with its own start. */
+    private void tellLate(
+            Instance instance, LabelValues key, long nowMillis, Map<LegDecider, Result> results, Decisions decisions) {
+        if (instance.firing != null && instance.episode.isFiring()) {
+            Alert late = alert(Change.FIRED, instance.episode, key, nowMillis, results);
+            instance.firing = mutes.at(late.labels(), nowMillis).orElse(null);
+            if (instance.firing == null) {
+                decisions.alert(late);
+            }
+        }
+        if (instance.lost != null && instance.episode.isEvidenceLost()) {
+            Alert late = alert(Change.EVIDENCE_LOST, instance.episode, key, nowMillis, results);
+            instance.lost = mutes.at(late.labels(), nowMillis).orElse(null);
+            if (instance.lost == null) {
+                decisions.alert(late);
+            }
+        }
     }
 
     /** Ends every alert of a rule that is no longer in force. */
@@ -297,10 +361,11 @@ final class RuleDecider {
         }
         Change change = instance.episode.isFiring() ? Change.RESOLVED : Change.CANCELLED;
         if (instance.episode.isEvidenceLost()) {
-            decisions.alert(alert(Change.EVIDENCE_BACK, instance.episode, key, nowMillis, Map.of()));
+            Alert back = alert(Change.EVIDENCE_BACK, instance.episode, key, nowMillis, Map.of());
+            decisions.alert(muted(Change.EVIDENCE_BACK, instance, back));
         }
         Alert last = alert(change, instance.episode, key, nowMillis, Map.of());
-        decisions.alert(last.withReason(reason));
+        decisions.alert(muted(change, instance, last.withReason(reason)));
     }
 
     /** Whether anything must be saved since the last call. */
@@ -312,7 +377,7 @@ final class RuleDecider {
 
     byte[] save() {
         return Wire.write(out -> {
-            out.writeStringNoTag(rule.fingerprint());
+            out.writeStringNoTag(fingerprint);
             out.writeUInt32NoTag(instances.size());
             for (Map.Entry<LabelValues, Instance> entry : instances.entrySet()) {
                 entry.getKey().writeTo(out);
@@ -321,14 +386,17 @@ final class RuleDecider {
                 for (long held : entry.getValue().memory) {
                     out.writeSInt64NoTag(held);
                 }
+                Mutes.write(entry.getValue().firing, out);
+                Mutes.write(entry.getValue().lost, out);
             }
+            alone.writeTo(out);
         });
     }
 
     /** Takes over saved state, unless it belongs to another version of the rule. */
     void restore(byte[] saved) {
         Wire.read(saved, in -> {
-            if (!in.readString().equals(rule.fingerprint())) {
+            if (!in.readString().equals(fingerprint)) {
                 return rule;
             }
             int size = in.readUInt32();
@@ -340,7 +408,12 @@ final class RuleDecider {
                 for (int j = 0; j < instance.memory.length; j++) {
                     instance.memory[j] = in.readSInt64();
                 }
+                instance.firing = Mutes.read(in);
+                instance.lost = Mutes.read(in);
                 instances.put(key, instance);
+            }
+            if (!in.isAtEnd()) {
+                alone.readFrom(in);
             }
             return rule;
         });

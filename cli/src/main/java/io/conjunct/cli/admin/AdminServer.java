@@ -27,6 +27,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <table>
  *   <caption>Paths</caption>
- *   <tr><td>{@code /}</td><td>status page</td></tr>
+ *   <tr><td>{@code /}</td><td>pages and rules, what is to know of the telemetry that comes in, and which parts run</td></tr>
  *   <tr><td>{@code /status}</td><td>what is to know of the telemetry that comes in, as JSON</td></tr>
  *   <tr><td>{@code /metrics}</td><td>Prometheus or OpenMetrics text, by the Accept header</td></tr>
  *   <tr><td>{@code /healthz}, {@code /-/healthy}</td><td>200 while the process lives</td></tr>
@@ -61,6 +62,7 @@ public final class AdminServer implements AutoCloseable {
     private final String version;
     private volatile Optional<Supplier<SidecarStatus>> intake = Optional.empty();
     private final List<StatusPage.Link> links = new CopyOnWriteArrayList<>();
+    private volatile @Nullable PagesSection pages;
 
     private AdminServer(
             HttpServer server,
@@ -161,6 +163,11 @@ public final class AdminServer implements AutoCloseable {
         links.add(new StatusPage.Link(path, title, description));
     }
 
+    /** Shows pages and rules on the page at {@code /}. */
+    public void show(PagesSection section) {
+        pages = section;
+    }
+
     /** Such as {@code http://127.0.0.1:8080/}; for a server on every interface, the address of this machine. */
     public String url() {
         InetSocketAddress bound = server.getAddress();
@@ -181,12 +188,21 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void page(HttpExchange exchange) throws IOException {
-        String html = StatusPage.render(states.get(), intake.map(Supplier::get), List.copyOf(links), version);
+        String query = exchange.getRequestURI().getQuery();
+        String by = query != null && query.startsWith("by=") ? query.substring("by=".length()) : "";
+        String html = StatusPage.render(
+                states.get(),
+                intake.map(Supplier::get),
+                List.copyOf(links),
+                version,
+                Optional.ofNullable(pages),
+                by);
         // Nothing from elsewhere, nothing that runs.
         exchange.getResponseHeaders()
                 .set(
                         "Content-Security-Policy",
-                        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+                        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none';"
+                                + " frame-ancestors 'none'");
         answer(exchange, 200, "text/html; charset=utf-8", html);
     }
 

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.admin;
 
-import static io.conjunct.cli.admin.StatusPage.escape;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.conjunct.cli.html.Html;
 import io.conjunct.ingest.SidecarStatus;
 import io.conjunct.ingest.metrics.Shaped;
 import java.util.LinkedHashMap;
@@ -24,23 +23,26 @@ final class IntakeSection {
 
     private IntakeSection() {}
 
-    static void append(StringBuilder html, SidecarStatus status) {
-        html.append("<h2>Telemetry</h2>\n<p>").append(escape(spool(status))).append("</p>\n");
+    static void write(Html html, SidecarStatus status) {
+        html.element("h2", "Telemetry").element("p", spool(status), "class", "soft");
         if (status.topShaped().isEmpty()) {
-            html.append("<p>Nothing that came in had to be made coarser.</p>\n");
+            html.element("p", "Nothing that came in had to be made coarser.", "class", "soft");
         } else {
-            html.append("<p>These services can send better telemetry. Events so far:</p>\n<table>\n");
+            html.element("p", "These services can send better telemetry. Events so far:", "class", "soft")
+                    .open("table");
             byService(status)
                     .forEach((service, notes) -> notes.forEach(
                             note -> row(html, note == notes.get(0) ? service : "", note.getKey(), note.getValue())));
-            html.append("</table>\n");
+            html.close();
         }
         if (!status.privateKeys().isEmpty()) {
-            html.append("<p class=\"after\">Came in and never leaves this process: ")
-                    .append(status.privateKeys().stream()
-                            .map(key -> "<code>" + escape(key) + "</code>")
-                            .collect(Collectors.joining(", ")))
-                    .append("</p>\n");
+            html.open("p", "class", "soft").text("Came in and never leaves this process: ");
+            String comma = "";
+            for (String key : status.privateKeys()) {
+                html.text(comma).element("code", key);
+                comma = ", ";
+            }
+            html.close();
         }
     }
 
@@ -61,16 +63,11 @@ final class IntakeSection {
                         status.oldestSpooled().toSeconds());
     }
 
-    private static void row(StringBuilder html, String service, Shaped what, long events) {
-        html.append("<tr><td>")
-                .append(escape(service))
-                .append("</td><td class=\"count\">")
-                .append(String.format(Locale.ROOT, "%,d", events))
-                .append("</td><td><code>")
-                .append(escape(what.key()))
-                .append("</code> ")
-                .append(escape(what.how().advice()))
-                .append("</td></tr>\n");
+    private static void row(Html html, String service, Shaped what, long events) {
+        html.open("tr").element("td", service);
+        html.element("td", String.format(Locale.ROOT, "%,d", events), "class", "number");
+        html.open("td", "class", "soft").element("code", what.key()).text(" " + what.how().advice());
+        html.close().close();
     }
 
     static ObjectNode json(SidecarStatus status, ObjectMapper mapper) {

@@ -262,4 +262,9 @@ public final class IngestMetrics {
     public void evictedStream() {
         evictedStreams.inc();
     }
+
+    /** How many cumulative streams were forgotten. */
+    public long evictedStreams() {
+        return (long) evictedStreams.get();
+    }
 }

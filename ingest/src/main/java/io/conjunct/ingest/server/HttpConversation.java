@@ -22,6 +22,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -205,9 +206,11 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         try {
             asked.sender().sentBytes(full.length());
             plain = asked.gzip() && full.length() > 0 ? Gunzip.unpack(full, asked.sender(), door.bytes()) : full;
-            var unused = door.intake()
-                    .accept(asked.signal(), asked.json(), asked.transport(), plain.content(), asked.sender())
-                    .thenAcceptAsync(reply -> acknowledge(context, reply), door.responses());
+            door.faults().pass(Moment.BEFORE_DECODED);
+            CompletableFuture<Reply> accepted = door.intake()
+                    .accept(asked.signal(), asked.json(), asked.transport(), plain.content(), asked.sender());
+            door.faults().pass(Moment.AFTER_DECODED);
+            var unused = accepted.thenAcceptAsync(reply -> acknowledge(context, reply), door.responses());
         } catch (TooLongException e) {
             later(context, tooLong());
         } catch (NoRoomException e) {
