@@ -108,7 +108,9 @@ class HostileClientsTest {
             assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         }
         assertThat(fixture.metric("connections_closed", "grpc", "slow")).isEqualTo(4);
-        assertThat(TraceServiceGrpc.newBlockingStub(channel).export(traces(span())).hasPartialSuccess())
+        assertThat(TraceServiceGrpc.newBlockingStub(channel)
+                        .export(traces(span()))
+                        .hasPartialSuccess())
                 .isFalse();
         channel.shutdownNow();
     }
