@@ -95,7 +95,7 @@ final class IngestSecurity {
                 last[0] = text;
                 List<ClientToken> now = file.parse(text);
                 tokens.accept(now);
-                LOG.info("Tokens of {} clients are in force", now.size());
+                LOG.info("Tokens in force: {}", now.size());
             }
         } catch (RuntimeException e) {
             LOG.error("Tokens stay as they were: {}", e.getMessage());
