@@ -171,7 +171,8 @@ class FormatterTest {
                     tier: annotate
                 """;
         assertThat(format(text)).isEqualTo(text);
-        assertThat(format(text.replace("  # one\n  - alert: A\n    when: x > 1\n", "  # one\n  - when: x > 1\n    alert: A\n")))
+        assertThat(format(text.replace(
+                        "  # one\n  - alert: A\n    when: x > 1\n", "  # one\n  - when: x > 1\n    alert: A\n")))
                 .isEqualTo(text);
     }
 
