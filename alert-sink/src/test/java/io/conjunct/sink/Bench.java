@@ -87,6 +87,18 @@ public final class Bench implements AutoCloseable {
         lane.offer(new Delivery(alert, offsets.read(PARTITION, offset++, 1), clock.instant()));
     }
 
+    /** Reads one alert of a group for this lane. */
+    void give(Lane lane, Alert alert, String group) {
+        metrics.read(1);
+        lane.offer(new Delivery(
+                alert,
+                offsets.read(PARTITION, offset++, 1),
+                clock.instant(),
+                group,
+                Optional.empty(),
+                Optional.empty()));
+    }
+
     /** What would be committed: how many of the alerts given are over, from the first. */
     long committable() {
         var position = offsets.committable().get(PARTITION);

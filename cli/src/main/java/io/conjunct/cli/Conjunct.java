@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IngestCommand.class,
             CorrelateCommand.class,
             SinkCommand.class,
+            ApplyCommand.class,
             CheckCommand.class,
             FmtCommand.class,
             TestCommand.class,
@@ -37,8 +38,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             SuggestCommand.class,
             RecordCommand.class,
+            ImportCommand.class,
             VerdictCommand.class,
             ReportCommand.class,
+            CompletionCommand.class,
             VersionCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -33,7 +33,8 @@ final class ReportCommand implements Callable<Integer> {
     enum Format {
         TEXT,
         MARKDOWN,
-        JSON
+        JSON,
+        HTML
     }
 
     @Option(names = "--days", paramLabel = "N", description = "How far back: 7, 28 or 90 (default: 28).")
@@ -91,6 +92,7 @@ final class ReportCommand implements Callable<Integer> {
                     case TEXT -> report.text();
                     case MARKDOWN -> report.markdown();
                     case JSON -> report.json() + "\n";
+                    case HTML -> report.html();
                 });
         out.flush();
         return Conjunct.EXIT_OK;

@@ -5,7 +5,6 @@ package io.conjunct.cli;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.rule.Loaded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Starts everything once in a temporary directory and stops it: the run from which the launcher has Java write its
- * archive of loaded classes, so that later starts load them ready-made. Not a command; only the launcher calls it.
+ * archive of loaded classes, so that later starts load them ready-made. Not a command; only the launcher calls it, with
+ * {@code ingest} for the archive of the sidecar alone.
  */
 final class Training {
     private Training() {}
@@ -24,41 +24,38 @@ final class Training {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         Path directory = Files.createTempDirectory("conjunct-training");
         try {
-            KafkaOptions kafka = new KafkaOptions();
-            kafka.data = directory.resolve("data");
-            ServerOptions server = new ServerOptions();
-            server.adminPort = 0;
-            IngestOptions ingest = new IngestOptions();
-            ingest.grpcPort = 0;
-            ingest.httpPort = 0;
-            EngineOptions engine = new EngineOptions();
-            engine.rules = new Demo(directory, System.out, false, false).writeRules();
-            Loaded rules = RuleDirectory.load(engine.rules);
-            NodeStart start = new NodeStart();
-            try {
-                AdminServer admin = start.admin(server);
-                DataDirectory data = start.data(kafka);
-                NodeStart.Broker broker = start.broker(kafka, data);
-                start.role(
-                        "correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
-                start.role(
-                        "sink",
-                        () -> SinkRole.start(
-                                broker, kafka, SinkRole.inWords(), System.out, start.registry(), start::mount));
-                start.role(
-                        "sidecar",
-                        () -> SidecarRole.start(
-                                broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
-                start.done();
-                admin.port();
-            } finally {
-                start.node().stop();
+            if (List.of(arguments).contains("ingest")) {
+                SidecarTraining.run(directory);
+            } else {
+                everything(directory);
             }
             // Help and parsing are what short commands load.
             Conjunct.commandLine().getUsageMessage();
             Conjunct.commandLine().parseArgs("run", "--tick", "1s");
         } finally {
             delete(directory);
+        }
+    }
+
+    private static void everything(Path directory) throws IOException {
+        KafkaOptions kafka = new KafkaOptions();
+        kafka.data = directory.resolve("data");
+        ServerOptions server = new ServerOptions();
+        server.adminPort = 0;
+        IngestOptions ingest = new IngestOptions();
+        ingest.grpcPort = 0;
+        ingest.httpPort = 0;
+        EngineOptions engine = new EngineOptions();
+        engine.rules = new Demo(directory, System.out, false, false).writeRules();
+        NodeStart start = new NodeStart();
+        try {
+            AdminServer admin = start.admin(server);
+            DataDirectory data = start.data(kafka);
+            new AllRoles(kafka, server, ingest, engine).start(start, data, SinkRole.inWords(), System.out);
+            start.done();
+            admin.port();
+        } finally {
+            start.node().stop();
         }
     }
 

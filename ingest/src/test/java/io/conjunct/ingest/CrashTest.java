@@ -52,8 +52,8 @@ class CrashTest {
 
     @Test
     @Timeout(value = 8, unit = TimeUnit.MINUTES)
-    void acknowledgedEvents_surviveTwentyKills_andCountOnce() throws Exception {
-        run(20, 20261120);
+    void acknowledgedEvents_surviveAKillAtEveryMoment_andAtRandom_andCountOnce() throws Exception {
+        run(2 * Moment.values().length, 20261120);
     }
 
     @Test

@@ -13,6 +13,7 @@ final class FakeDisk implements FaultPoint {
     private final Condition changed = lock.newCondition();
     private boolean failing;
     private boolean stuck;
+    private boolean holding;
 
     void fail(boolean fails) {
         lock.lock();
@@ -33,6 +34,16 @@ final class FakeDisk implements FaultPoint {
         }
     }
 
+    /** Whether somebody waits for it. */
+    boolean isHolding() {
+        lock.lock();
+        try {
+            return holding;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void hit(Moment moment) throws IOException {
         if (moment != Moment.BEFORE_SPOOL_FSYNCED) {
@@ -41,8 +52,10 @@ final class FakeDisk implements FaultPoint {
         lock.lock();
         try {
             while (stuck) {
+                holding = true;
                 changed.awaitUninterruptibly();
             }
+            holding = false;
             if (failing) {
                 throw new IOException("no space left on device");
             }

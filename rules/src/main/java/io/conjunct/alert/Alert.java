@@ -38,6 +38,8 @@ import java.util.TreeMap;
  *     single-signal rule; empty otherwise
  * @param shadow evaluated and recorded, never delivered
  * @param revision of the rule set that decided
+ * @param ruleRevision of the rule alone: another one when the rule decides otherwise than before, the same when only a
+ *     neighbour or a text for humans changed; empty when it is not known
  * @param exemplars traces worth opening, slowest first
  * @param muted why nobody is told of this transition; of a resolve, why nobody was told that it fired
  */
@@ -57,6 +59,7 @@ public record Alert(
         String reason,
         boolean shadow,
         String revision,
+        String ruleRevision,
         List<Exemplar> exemplars,
         Optional<Muted> muted) {
 
@@ -84,6 +87,7 @@ public record Alert(
         requireNonNull(owner, "owner");
         requireNonNull(reason, "reason");
         requireNonNull(revision, "revision");
+        requireNonNull(ruleRevision, "ruleRevision");
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
         legs = List.copyOf(legs);
@@ -108,6 +112,7 @@ public record Alert(
             String reason,
             boolean shadow,
             String revision,
+            String ruleRevision,
             List<Exemplar> exemplars) {
         this(
                 name,
@@ -125,6 +130,7 @@ public record Alert(
                 reason,
                 shadow,
                 revision,
+                ruleRevision,
                 exemplars,
                 Optional.empty());
     }
@@ -163,6 +169,7 @@ public record Alert(
                 newReason,
                 shadow,
                 revision,
+                ruleRevision,
                 exemplars,
                 newMuted);
     }

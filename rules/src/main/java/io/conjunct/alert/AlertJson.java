@@ -64,6 +64,7 @@ public final class AlertJson {
         node.put("reason", alert.reason());
         node.put("shadow", alert.shadow());
         node.put("revision", alert.revision());
+        node.put("rule_revision", alert.ruleRevision());
         ArrayNode exemplars = node.putArray("exemplars");
         for (Exemplar exemplar : alert.exemplars()) {
             ObjectNode exemplarNode = exemplars.addObject();
@@ -127,6 +128,8 @@ public final class AlertJson {
                     node.required("reason").asText(),
                     node.required("shadow").asBoolean(),
                     node.required("revision").asText(),
+                    // Alerts of earlier releases lack it.
+                    node.path("rule_revision").asText(),
                     exemplars,
                     muted(node));
         } catch (RuntimeException e) {

@@ -101,7 +101,7 @@ public final class Backtest {
                 revisions,
                 verdict.changes(),
                 verdict.findings(),
-                Notes.of(stretch, incidents, judge.incidents()));
+                Notes.of(history, stretch, incidents, judge.incidents()));
     }
 
     /** Only what the rules read is measured. */

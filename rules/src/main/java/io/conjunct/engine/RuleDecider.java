@@ -39,6 +39,7 @@ final class RuleDecider {
     private final String group;
     private final String owner;
     private final String revision;
+    private final String fingerprint;
     private final List<LegDecider> legs = new ArrayList<>();
     private final Circuit when;
     private final Circuit clear;
@@ -46,6 +47,7 @@ final class RuleDecider {
     private final int whenLegs;
 
     private final Episode.Terms terms;
+    private final LegEpisodes alone;
     private final TreeMap<LabelValues, Instance> instances = new TreeMap<>();
     private final EvidenceSource evidence;
     private final Mutes mutes;
@@ -86,6 +88,7 @@ final class RuleDecider {
         this.group = group;
         this.owner = owner;
         this.revision = revision;
+        this.fingerprint = rule.fingerprint();
         this.evidence = evidence;
         this.when = Circuit.of(rule.when(), legs, signals, rule.within(), settings.tickMillis());
         this.whenLegs = legs.size();
@@ -98,6 +101,7 @@ final class RuleDecider {
                 rule.tolerate(),
                 rule.keepFiringFor().toMillis(),
                 rule.staleAfter().toMillis());
+        this.alone = new LegEpisodes(legs.subList(0, whenLegs), when.negated(), rule.on(), terms, when.withinTicks());
     }
 
     /** Evaluates all alerts of the rule at a tick, in the order of their keys. */
@@ -113,6 +117,11 @@ final class RuleDecider {
         for (LabelValues key : keys) {
             states.add(tick(key, pane, nowMillis, results, decisions));
         }
+        boolean had = !alone.isEmpty();
+        if (alone.tick(results, pane, nowMillis)) {
+            decisions.legs(alone.pages(rule, group));
+        }
+        changed |= had || !alone.isEmpty();
         return states;
     }
 
@@ -294,6 +303,7 @@ final class RuleDecider {
                 lost ? EVIDENCE_LOST : rule.singleSignal(),
                 rule.shadow(),
                 revision,
+                rule.fingerprint(),
                 exemplars.subList(0, Math.min(4, exemplars.size())));
     }
 
@@ -367,7 +377,7 @@ final class RuleDecider {
 
     byte[] save() {
         return Wire.write(out -> {
-            out.writeStringNoTag(rule.fingerprint());
+            out.writeStringNoTag(fingerprint);
             out.writeUInt32NoTag(instances.size());
             for (Map.Entry<LabelValues, Instance> entry : instances.entrySet()) {
                 entry.getKey().writeTo(out);
@@ -379,13 +389,14 @@ final class RuleDecider {
                 Mutes.write(entry.getValue().firing, out);
                 Mutes.write(entry.getValue().lost, out);
             }
+            alone.writeTo(out);
         });
     }
 
     /** Takes over saved state, unless it belongs to another version of the rule. */
     void restore(byte[] saved) {
         Wire.read(saved, in -> {
-            if (!in.readString().equals(rule.fingerprint())) {
+            if (!in.readString().equals(fingerprint)) {
                 return rule;
             }
             int size = in.readUInt32();
@@ -400,6 +411,9 @@ final class RuleDecider {
                 instance.firing = Mutes.read(in);
                 instance.lost = Mutes.read(in);
                 instances.put(key, instance);
+            }
+            if (!in.isAtEnd()) {
+                alone.readFrom(in);
             }
             return rule;
         });

@@ -23,9 +23,14 @@ public final class Durations {
 
     /** The duration in its canonical form; empty when it is none. */
     public static Optional<String> canonical(String text) {
+        return of(text).map(Durations::format);
+    }
+
+    /** Reads one that stands by itself; empty when it is none. */
+    public static Optional<Duration> of(String text) {
         try {
-            return Optional.of(format(parse(text)));
-        } catch (Problem e) {
+            return Optional.of(parse(text));
+        } catch (Problem none) {
             return Optional.empty();
         }
     }

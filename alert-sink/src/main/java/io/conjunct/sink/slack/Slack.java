@@ -51,6 +51,7 @@ final class Slack implements Receiver {
         }
         boolean ask = buttons && alert.tier() == Tier.PAGE;
         byte[] json = SlackMessage.of(Message.of(alert), ask ? Optional.of(alert.episode()) : Optional.empty())
+                .toString()
                 .getBytes(StandardCharsets.UTF_8);
         Reply reply = http.post(webhookUrl, Map.of(), json);
         if (reply instanceof Reply.Answered answered

@@ -30,7 +30,7 @@ final class SlackMessage {
     /**
      * @param key of the page a verdict is asked for
      */
-    static String of(Message message, Optional<String> key) {
+    static ObjectNode of(Message message, Optional<String> key) {
         ObjectNode body = JSON.createObjectNode();
         body.put("text", escape(message.title(), MAX_SECTION));
         ArrayNode blocks = body.putArray("blocks");
@@ -50,12 +50,12 @@ final class SlackMessage {
         }
         section(blocks, facts);
         key.ifPresent(page -> buttons(blocks, page));
-        return body.toString();
+        return body;
     }
 
     private static void buttons(ArrayNode blocks, String key) {
         ArrayNode elements = blocks.addObject().put("type", "actions").putArray("elements");
-        for (Kind kind : List.of(Kind.INCIDENT, Kind.NOISE, Kind.TEST)) {
+        for (Kind kind : List.of(Kind.INCIDENT, Kind.NOISE, Kind.DUPLICATE, Kind.TEST)) {
             ObjectNode button = elements.addObject().put("type", "button");
             String word = kind.word();
             button.putObject("text")

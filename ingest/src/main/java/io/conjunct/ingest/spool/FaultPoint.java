@@ -32,6 +32,8 @@ public interface FaultPoint {
 
     /** The moments of a batch's life between which a crash must not lose or double it. */
     enum Moment {
+        BEFORE_DECODED,
+        AFTER_DECODED,
         BEFORE_SPOOL_APPENDED,
         AFTER_SPOOL_APPENDED,
         BEFORE_SPOOL_FSYNCED,

@@ -144,11 +144,11 @@ public final class Spool implements AutoCloseable {
             throw new SpoolFullException("the spool is full");
         }
         try {
-            faults.hit(Moment.BEFORE_SPOOL_APPENDED);
             Segment segment = active;
-            if (segment == null || segment.written() >= settings.segmentBytes()) {
+            if (segment == null || segment.written() >= settings.segmentBytes() || isInTheWay(segment)) {
                 segment = roll();
             }
+            faults.hit(Moment.BEFORE_SPOOL_APPENDED);
             segment.write(frame, batch);
         } catch (IOException e) {
             pause(e);
@@ -170,13 +170,37 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    /** Whatever is in the active segment is synced, then a new one begins. */
+    /** Whether a disk that has no room could have some if this segment, which Kafka has, were not there. */
+    private boolean isInTheWay(Segment segment) {
+        return paused && segment.written() > 0 && isDelivered(segment);
+    }
+
+    private boolean isDelivered(Segment segment) {
+        lock.lock();
+        try {
+            return segment.end <= delivered && unsyncedBytes == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whatever is in the active segment is synced, then a new one begins; on a full disk the old one has to go first. */
     private Segment roll() throws IOException {
         sync();
         Segment old = active;
         active = null;
         if (old != null) {
             old.closeFile();
+            if (isDelivered(old)) {
+                lock.lock();
+                try {
+                    segments.remove(old);
+                    totalBytes -= old.bytes;
+                } finally {
+                    lock.unlock();
+                }
+                Files.deleteIfExists(old.file);
+            }
         }
         Segment fresh = Segment.create(settings.directory(), next);
         try (FileChannel directory = FileChannel.open(settings.directory(), StandardOpenOption.READ)) {
@@ -261,6 +285,7 @@ public final class Spool implements AutoCloseable {
     /** The next batch, in the order of appending; null when none comes in time. */
     public @Nullable Entry take(Duration patience) throws IOException {
         long left = patience.toNanos();
+        closeReaderOfGone();
         while (true) {
             Segment segment;
             long limit;
@@ -407,6 +432,20 @@ public final class Spool implements AutoCloseable {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A file that is deleted takes its room until nobody has it open any more. */
+    private void closeReaderOfGone() throws IOException {
+        boolean gone;
+        lock.lock();
+        try {
+            gone = reading != null && !segments.contains(reading);
+        } finally {
+            lock.unlock();
+        }
+        if (gone) {
+            closeReader();
         }
     }
 

@@ -138,6 +138,28 @@ class SpoolTest {
     }
 
     @Test
+    void diskThatIsFullOfWhatKafkaHas_takesAgain() throws Exception {
+        SpoolBox box = new SpoolBox(directory);
+        box.quota = 64L << 20;
+        box.faults = moment -> {
+            if (moment == Moment.BEFORE_SPOOL_APPENDED && box.bytesOnDisk() > 100_000) {
+                throw new IOException("no space left on device");
+            }
+        };
+        try (Spool spool = box.open()) {
+            assertThatThrownBy(() -> box.fill(spool, 0, 200, 1_000)).isInstanceOf(IOException.class);
+            spool.rollBack();
+            assertThat(box.segments()).hasSize(1);
+            while (!spool.isDrained()) {
+                spool.delivered(take(spool));
+            }
+            box.fill(spool, 200, 201, 1_000);
+            assertThat(box.bytesOnDisk()).isLessThan(2_000);
+            assertThat(SpoolBox.drain(spool)).containsExactly(200);
+        }
+    }
+
+    @Test
     void tornAndZeroFilledTails_areCut() throws Exception {
         for (byte[] tail : List.of(new byte[5_000], SpoolBox.batch(7, 33), frame(10_000), new byte[] {0x43, 0x4A})) {
             SpoolBox box = new SpoolBox(Files.createTempDirectory(directory, "t"));

@@ -1,0 +1,114 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.benchmarks.sidecar;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The OpenTelemetry Collector as {@code benchmarks/peers/collector/build} makes it: OTLP receiver, batch processor, Kafka
+ * exporter, all at their defaults but for addresses.
+ */
+final class CollectorProcess implements AutoCloseable {
+    static final String TOPIC = "otlp_spans";
+
+    private static final Path BINARY =
+            Path.of("benchmarks", "target", "peers", "collector", "collector").toAbsolutePath();
+
+    private final Process process;
+    private final int grpcPort;
+    private final int httpPort;
+
+    private CollectorProcess(Process process, int grpcPort, int httpPort) {
+        this.process = process;
+        this.grpcPort = grpcPort;
+        this.httpPort = httpPort;
+    }
+
+    static boolean isBuilt() {
+        return Files.isExecutable(BINARY);
+    }
+
+    /** @param persistent whether its queue is on disk, as its documentation recommends against loss */
+    static CollectorProcess start(Path directory, String bootstrap, boolean persistent)
+            throws IOException, InterruptedException {
+        List<Integer> ports = Ports.free(2);
+        int grpc = ports.get(0);
+        int http = ports.get(1);
+        Path queue = Files.createDirectories(directory.resolve("queue"));
+        Path configuration = directory.resolve("collector.yaml");
+        Files.writeString(configuration, """
+                extensions:
+                  file_storage:
+                    directory: %s
+                receivers:
+                  otlp:
+                    protocols:
+                      grpc: {endpoint: "127.0.0.1:%d"}
+                      http: {endpoint: "127.0.0.1:%d"}
+                processors:
+                  batch: {}
+                exporters:
+                  kafka:
+                    brokers: ["%s"]
+                    producer: {compression: lz4}
+                    %s
+                service:
+                  extensions: [%s]
+                  telemetry: {metrics: {level: none}}
+                  pipelines:
+                    traces: {receivers: [otlp], processors: [batch], exporters: [kafka]}
+                """.formatted(
+                        queue,
+                        grpc,
+                        http,
+                        bootstrap,
+                        persistent ? "sending_queue: {storage: file_storage}" : "",
+                        persistent ? "file_storage" : ""));
+        Process process = new ProcessBuilder(BINARY.toString(), "--config=file:" + configuration)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("collector.log").toFile()))
+                .start();
+        Ports.awaitOpen(process, grpc, http);
+        return new CollectorProcess(process, grpc, http);
+    }
+
+    Watched watched() {
+        return new Watched(process.pid());
+    }
+
+    int httpPort() {
+        return httpPort;
+    }
+
+    int grpcPort() {
+        return grpcPort;
+    }
+
+    /** Waits until it has written nothing for two seconds. */
+    void awaitQuiet(BrokerProcess broker) throws IOException, InterruptedException {
+        long before = -1;
+        long now = broker.bytesOnDisk(TOPIC);
+        while (now != before) {
+            TimeUnit.SECONDS.sleep(2);
+            before = now;
+            now = broker.bytesOnDisk(TOPIC);
+        }
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+}

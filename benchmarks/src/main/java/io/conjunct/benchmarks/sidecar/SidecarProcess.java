@@ -1,0 +1,134 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.benchmarks.sidecar;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code conjunct ingest} as it is shipped: the launcher's flags, its archive of classes, a data directory of its own. */
+final class SidecarProcess implements AutoCloseable {
+    private static final Path LAUNCHER =
+            Path.of("cli", "target", "dist", "bin", "conjunct").toAbsolutePath();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Process process;
+    private final int adminPort;
+    private final int grpcPort;
+    private final int httpPort;
+    private final Duration startTime;
+
+    private SidecarProcess(Process process, int admin, int grpc, int http, Duration startTime) {
+        this.process = process;
+        this.adminPort = admin;
+        this.grpcPort = grpc;
+        this.httpPort = http;
+        this.startTime = startTime;
+    }
+
+    /** Starts it and returns when both of its OTLP ports answer. */
+    static SidecarProcess start(Path directory, String bootstrap) throws IOException, InterruptedException {
+        Path rules = Files.createDirectories(directory.resolve("rules"));
+        try (InputStream mix = SidecarProcess.class.getResourceAsStream("mix.yaml")) {
+            Files.write(rules.resolve("mix.yaml"), mix == null ? new byte[0] : mix.readAllBytes());
+        }
+        List<Integer> ports = Ports.free(3);
+        List<String> command = List.of(
+                LAUNCHER.toString(),
+                "ingest",
+                "--kafka=" + bootstrap,
+                "--rules=" + rules,
+                "--data=" + directory.resolve("data"),
+                "--admin-port=" + ports.get(0),
+                "--otlp-grpc-port=" + ports.get(1),
+                "--otlp-http-port=" + ports.get(2));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("sidecar.log").toFile()));
+        long begin = System.nanoTime();
+        Process process = builder.start();
+        Ports.awaitOpen(process, ports.get(1), ports.get(2));
+        return new SidecarProcess(
+                process, ports.get(0), ports.get(1), ports.get(2), Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    /** From the launcher's first instruction to both ports open. */
+    Duration startTime() {
+        return startTime;
+    }
+
+    Watched watched() {
+        return new Watched(process.pid());
+    }
+
+    int httpPort() {
+        return httpPort;
+    }
+
+    int grpcPort() {
+        return grpcPort;
+    }
+
+    /** The sum over all series of a metric, {@code conjunct_ingest_} left out; zero when there is none. */
+    double metric(String name) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/metrics"))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        String text = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        String full = "conjunct_ingest_" + name;
+        return text.lines()
+                .filter(line -> line.startsWith(full + " ") || line.startsWith(full + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** Waits until everything accepted is in Kafka. */
+    void awaitDrained(Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (metric("spooled") > 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("not drained: " + metric("spooled") + " events are still spooled");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** What every run ends with; what does not balance is a failure of the run. */
+    void requireBalance() throws IOException, InterruptedException {
+        double received = metric("received_total");
+        double accepted = metric("accepted_total");
+        double rejected = metric("rejected_total");
+        double recovered = metric("recovered_total");
+        double delivered = metric("delivered_total");
+        double spooled = metric("spooled");
+        double dropped = metric("dropped_total");
+        if (received != accepted + rejected || accepted + recovered != delivered + spooled + dropped) {
+            throw new IllegalStateException("books do not balance: received " + received + ", accepted " + accepted
+                    + ", rejected " + rejected + ", recovered " + recovered + ", delivered " + delivered + ", spooled "
+                    + spooled + ", dropped " + dropped);
+        }
+    }
+
+    /** Ends at once, as the kernel's killer does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+}
