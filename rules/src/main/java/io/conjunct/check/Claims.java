@@ -3,10 +3,12 @@
 package io.conjunct.check;
 
 import io.conjunct.rule.Condition;
+import io.conjunct.rule.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The ways of a condition to hold, or not to, as claims about quantities. */
 final class Claims {
@@ -53,6 +55,18 @@ final class Claims {
         }
         return Ways.of(condition, wanted)
                 .map(ways -> ways.stream().map(Claims::way).toList());
+    }
+
+    /**
+     * Whether each leg of a rule reads one series for each alert. Where a signal is split further, each leg chooses the
+     * series that suits it best, and legs about one signal may hold for different ones.
+     */
+    static boolean areAboutOneSeries(Rule rule) {
+        return Stream.concat(
+                        rule.when().comparisons().stream(),
+                        rule.until().stream().flatMap(until -> until.comparisons().stream()))
+                .flatMap(leg -> leg.signals().stream())
+                .allMatch(signal -> rule.on().containsAll(signal.by()));
     }
 
     static boolean hasSequence(Condition condition) {

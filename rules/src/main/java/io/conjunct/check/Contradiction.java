@@ -14,7 +14,7 @@ import java.util.List;
 final class Contradiction implements EachRule {
     @Override
     public void check(RuleDraft draft, Rule rule, Findings findings) {
-        if (rule.within().isZero()) {
+        if (rule.within().isZero() && Claims.areAboutOneSeries(rule)) {
             Claims.of(rule.when(), true).ifPresent(ways -> impossible(draft, rule.when(), ways, findings));
         }
         Claims.of(rule.when(), false)

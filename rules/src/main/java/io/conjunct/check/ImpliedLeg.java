@@ -12,8 +12,10 @@ import java.util.Optional;
 final class ImpliedLeg implements EachRule {
     @Override
     public void check(RuleDraft draft, Rule rule, Findings findings) {
-        check(draft, rule.when(), findings);
-        rule.until().ifPresent(until -> check(draft, until, findings));
+        if (Claims.areAboutOneSeries(rule)) {
+            check(draft, rule.when(), findings);
+            rule.until().ifPresent(until -> check(draft, until, findings));
+        }
     }
 
     private static void check(RuleDraft draft, Condition condition, Findings findings) {

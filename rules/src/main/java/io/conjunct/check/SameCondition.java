@@ -39,7 +39,11 @@ final class SameCondition implements RuleCheck {
     }
 
     private static void check(RuleDraft draft, Rule rule, Map<Expression, List<Known>> byQuantity, Findings findings) {
-        Known known = new Known(draft, rule, Claims.of(rule.when(), true).filter(ways -> ways.size() <= MOST_WAYS));
+        Known known = new Known(
+                draft,
+                rule,
+                Claims.of(rule.when(), true)
+                        .filter(ways -> ways.size() <= MOST_WAYS && Claims.areAboutOneSeries(rule)));
         Set<RuleDraft> compared = Collections.newSetFromMap(new IdentityHashMap<>());
         boolean told = false;
         for (Condition.Comparison leg : rule.when().comparisons()) {
@@ -78,6 +82,7 @@ final class SameCondition implements RuleCheck {
                 && sameJoin(loud.rule, quiet.rule)
                 && loud.rule.holdFor().compareTo(quiet.rule.holdFor()) <= 0
                 && loud.rule.within().compareTo(quiet.rule.within()) >= 0
+                && loud.rule.tolerate() >= quiet.rule.tolerate()
                 && loud.ways.isPresent()
                 && quiet.ways.isPresent()
                 && Claims.imply(quiet.ways.get(), loud.ways.get());

@@ -17,7 +17,9 @@ final class UntilLogic implements EachRule {
 
     @Override
     public void check(RuleDraft draft, Rule rule, Findings findings) {
-        rule.until().ifPresent(until -> check(draft, rule, until, findings));
+        rule.until()
+                .filter(until -> Claims.areAboutOneSeries(rule))
+                .ifPresent(until -> check(draft, rule, until, findings));
     }
 
     private static void check(RuleDraft draft, Rule rule, Condition until, Findings findings) {

@@ -5,8 +5,8 @@ package io.conjunct.format;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.comments.CommentLine;
+import org.yaml.snakeyaml.comments.CommentType;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -24,23 +24,27 @@ final class Comments {
                 && sequence.getValue().stream().anyMatch(Comments::at);
     }
 
-    /** A comment before the first key of an item belongs before its dash. */
-    static void liftTo(Node item) {
-        if (!(item instanceof MappingNode mapping)
-                || mapping.getFlowStyle() == FlowStyle.FLOW
-                || mapping.getValue().isEmpty()) {
-            return;
+    /** Takes what stands before an item of a list: before it, or before its first key. */
+    static List<CommentLine> take(Node item) {
+        List<CommentLine> taken = new ArrayList<>();
+        take(item, taken);
+        if (item instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
+            take(mapping.getValue().get(0).getKeyNode(), taken);
         }
-        Node first = mapping.getValue().get(0).getKeyNode();
-        if (some(first.getBlockComments())) {
-            List<CommentLine> all = new ArrayList<>();
-            if (some(item.getBlockComments())) {
-                all.addAll(item.getBlockComments());
-            }
-            all.addAll(first.getBlockComments());
-            item.setBlockComments(all);
-            first.setBlockComments(List.of());
+        return taken;
+    }
+
+    private static void take(Node node, List<CommentLine> taken) {
+        if (some(node.getBlockComments())) {
+            taken.addAll(node.getBlockComments());
+            node.setBlockComments(new ArrayList<>());
         }
+    }
+
+    /** Puts a comment before an item. */
+    static void put(Node item, String text) {
+        item.setBlockComments(
+                List.of(new CommentLine(item.getStartMark(), item.getEndMark(), text, CommentType.BLOCK)));
     }
 
     private static boolean at(Node node) {

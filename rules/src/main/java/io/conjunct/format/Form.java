@@ -13,8 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.comments.CommentLine;
+import org.yaml.snakeyaml.comments.CommentType;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -31,13 +35,29 @@ final class Form {
     private static final Set<String> DURATIONS = Set.of("over", "within", "for", "keep_firing_for", "stale_after");
     private static final String REFERENCE = "#/$defs/";
 
-    private Form() {}
+    private static final Pattern MARK = Pattern.compile("(?m)^( *)- #\u0001([0-9]+)\n *");
 
-    static void apply(Node root) {
+    /** What stands before the items of lists: SnakeYAML would write it behind their dash. */
+    private final List<List<CommentLine>> lifted = new ArrayList<>();
+
+    /** Brings the nodes into the form; {@link #restored} must see what is written of them. */
+    void apply(Node root) {
         apply(root, RuleSchema.json(), "");
     }
 
-    private static void apply(Node node, JsonNode written, String key) {
+    /** The text with the comments and blank lines before items in their place. */
+    String restored(String text) {
+        return MARK.matcher(text).replaceAll(mark -> {
+            StringBuilder above = new StringBuilder();
+            for (CommentLine line : lifted.get(Integer.parseInt(mark.group(2)))) {
+                boolean blank = line.getCommentType() == CommentType.BLANK_LINE;
+                above.append(blank ? "" : mark.group(1) + "#" + line.getValue()).append('\n');
+            }
+            return Matcher.quoteReplacement(above + mark.group(1) + "- ");
+        });
+    }
+
+    private void apply(Node node, JsonNode written, String key) {
         String name = written.path("$ref").asText();
         JsonNode definition =
                 name.isEmpty() ? written : RuleSchema.json().path("$defs").path(name.substring(REFERENCE.length()));
@@ -51,9 +71,13 @@ final class Form {
             }
         } else if (node instanceof SequenceNode sequence) {
             for (Node item : sequence.getValue()) {
-                Comments.liftTo(item);
+                List<CommentLine> above = new ArrayList<>(Comments.take(item));
                 apply(item, definition.path("items"), "");
-                Comments.liftTo(item);
+                above.addAll(Comments.take(item));
+                if (!above.isEmpty()) {
+                    Comments.put(item, "\u0001" + lifted.size());
+                    lifted.add(above);
+                }
             }
             if (sequence.getValue().stream().anyMatch(Comments::in)) {
                 sequence.setFlowStyle(FlowStyle.BLOCK);
@@ -61,7 +85,7 @@ final class Form {
         }
     }
 
-    private static void mapping(MappingNode mapping, JsonNode definition) {
+    private void mapping(MappingNode mapping, JsonNode definition) {
         List<String> order = new ArrayList<>();
         definition.path("properties").fieldNames().forEachRemaining(order::add);
         Map<NodeTuple, Integer> places = new HashMap<>();

@@ -87,8 +87,9 @@ public final class Formatter {
         in.setMaxAliasesForCollections(Integer.MAX_VALUE);
         in.setCodePointLimit(Integer.MAX_VALUE);
         org.yaml.snakeyaml.nodes.Node root = new Yaml(in).compose(new StringReader(text));
-        Form.apply(root);
-        return write(root, DumperOptions.FlowStyle.BLOCK);
+        Form form = new Form();
+        form.apply(root);
+        return form.restored(write(root, DumperOptions.FlowStyle.BLOCK));
     }
 
     /** A node as YAML. */

@@ -146,4 +146,15 @@ class LogicTest {
         return "  - {alert: " + name + ", when: " + when + ", tier: annotate" + (key.isEmpty() ? "" : ", " + key)
                 + "}\n";
     }
+
+    @Test
+    void legsAboutDifferentSeries_excludeNothing() {
+        String when = "when: pod_p99 > 5s AND pod_p99 < 3s";
+        assertThat(RuleFile.ids(RuleFile.rule(when, "on: [region]", "tier: annotate")))
+                .isEmpty();
+        assertThat(RuleFile.ids(RuleFile.rule(when, "tier: annotate"))).containsExactly("condition/contradiction");
+        assertThat(RuleFile.ids(
+                        RuleFile.rule("when: pod_p99 > 5s AND NOT pod_p99 < 3s", "on: [region]", "tier: annotate")))
+                .isEmpty();
+    }
 }

@@ -69,7 +69,8 @@ public final class RuleFile {
 
     /** The signal {@code tested}, read by a rule. */
     public static Loaded signal(String entries) {
-        return load(HEAD + "    tested: {" + entries
+        // The one signal that could be the same as the tested one.
+        return load(HEAD.replaceFirst("(?m)^ *all_requests:.*\n", "") + "    tested: {" + entries
                 + "}\n  rules:\n  - {alert: Tested, when: tested / tested = 1, tier: annotate}\n");
     }
 

@@ -92,11 +92,11 @@ final class RuleImportTest {
     void whatMeansSomethingElse_isSaid() throws IOException {
         Map<String, ImportedRule> rules = new LinkedHashMap<>();
         imported("service.rules.yml").rules().forEach(rule -> rules.put(rule.place(), rule));
-        assertThat(rules.get("prometheus.yml:47").changes())
+        assertThat(requireNonNull(rules.get("prometheus.yml:47")).changes())
                 .anyMatch(change -> change.startsWith("`unless` is AND NOT"))
                 .anyMatch(change -> change.contains("`db_pool_used`: one alert for all its series together"))
                 .anyMatch(change -> change.startsWith("the label `level` is a template"));
-        assertThat(rules.get("prometheus.yml:34").changes())
+        assertThat(requireNonNull(rules.get("prometheus.yml:34")).changes())
                 .anyMatch(change -> change.startsWith("it is called `TooManyRetries_2`"));
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.record;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -159,15 +160,15 @@ final class LedgerFoldTest {
     void story_isTold() throws IOException {
         Told told = fold(story());
 
-        TrackRecord good = told.records.get("Good").judged();
+        TrackRecord good = requireNonNull(told.records.get("Good")).judged();
         assertThat(good.sentence()).isEqualTo("5 pages, 5 incidents in 28 d");
         assertThat(good.toAck().medianSeconds()).isEqualTo(30);
         assertThat(good.missed())
                 .as("the page of INC-2 came within ten minutes")
                 .isEqualTo(1);
-        assertThat(told.records.get("Echo").judged().incidents()).isEqualTo(5);
-        assertThat(told.records.get("Good").legs().get(1)).isEqualTo(Map.of("a > 1", 60, "b > 1", 20));
-        assertThat(told.records.get("Noisy").gate().decision()).isEqualTo(Decision.PROPOSE_TICKET);
+        assertThat(requireNonNull(told.records.get("Echo")).judged().incidents()).isEqualTo(5);
+        assertThat(requireNonNull(told.records.get("Good")).legs().get(1)).isEqualTo(Map.of("a > 1", 60, "b > 1", 20));
+        assertThat(requireNonNull(told.records.get("Noisy")).gate().decision()).isEqualTo(Decision.PROPOSE_TICKET);
         assertThat(told.tickets).singleElement().satisfies(ticket -> {
             assertThat(ticket.tier()).isEqualTo(Tier.TICKET);
             assertThat(ticket.owner()).isEqualTo("team");
@@ -218,7 +219,7 @@ final class LedgerFoldTest {
         firing("Good", START + (LedgerFold.KEPT_DAYS + 10) * DAY).into(fold);
 
         assertThat(LedgerFold.read(store, 0, Stories.COST).pages()).hasSize(1);
-        assertThat(told.records.get("Noisy").judged().pages()).isZero();
+        assertThat(requireNonNull(told.records.get("Noisy")).judged().pages()).isZero();
         assertThat(store.size()).isLessThan(15);
     }
 

@@ -198,11 +198,11 @@ class ConditionTest {
     }
 
     @Test
-    void legText_isAsWritten_whiteSpaceFolded() {
+    void legText_isAsItWouldBeFormatted() {
         Loaded loaded = RuleFile.condition("\"NOT (p99   >\\t1s\\n OR  2*(requests + 1) > 3 )\"");
         assertThat(RuleFile.ruleOf(loaded).when().comparisons())
                 .extracting(Condition.Comparison::text)
-                .isEqualTo(List.of("p99 > 1s", "2*(requests + 1) > 3"));
+                .isEqualTo(List.of("p99 > 1s", "2 * (requests + 1) > 3"));
     }
 
     private static String tree(Condition condition) {

@@ -47,7 +47,7 @@ class DocumentationTest {
         schema.path("$defs").forEach(definitions::add);
         for (JsonNode definition : definitions) {
             definition.path("properties").fieldNames().forEachRemaining(key -> {
-                if (!page.contains("`" + key + "`") && !page.contains(key + ": ")) {
+                if (!page.contains("`" + key + "`") && !page.contains(key + ":")) {
                     missing.add(key);
                 }
             });
