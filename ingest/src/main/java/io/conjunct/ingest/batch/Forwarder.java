@@ -37,6 +37,8 @@ final class Forwarder {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final String AWAY = "Kafka has not answered for more than "
+            + TimeUnit.NANOSECONDS.toSeconds(SLOW_NANOS) + " s; events wait in the spool";
 
     private final Spool spool;
     private final BatchLog log;
@@ -61,6 +63,7 @@ final class Forwarder {
     private volatile boolean gone;
     private volatile long waitingSinceNanos;
     private volatile boolean waiting;
+    private boolean saidAway;
     private volatile String problem = "Kafka has not acknowledged a batch yet";
 
     /** @param heartbeats gives a batch without events, unless some are on their way; told whether it is the goodbye */
@@ -102,8 +105,7 @@ final class Forwarder {
     /** Why Kafka does not take batches at the moment; empty when it does. */
     Optional<String> notReady() {
         if (waiting && System.nanoTime() - waitingSinceNanos > SLOW_NANOS) {
-            return Optional.of("Kafka has not answered for more than " + TimeUnit.NANOSECONDS.toSeconds(SLOW_NANOS)
-                    + " s; events wait in the spool");
+            return Optional.of(AWAY);
         }
         String now = problem;
         return now.isEmpty() ? Optional.empty() : Optional.of(now);
@@ -148,6 +150,7 @@ final class Forwarder {
 
     private void step() throws IOException {
         settle();
+        sayWhetherAway();
         metrics.oldestAge(spool.oldestAge());
         if (bytesUnderWay >= WINDOW_BYTES || underWay.size() >= WINDOW_BATCHES) {
             awaitSettled(LOOK.toNanos());
@@ -167,6 +170,15 @@ final class Forwarder {
                 }
                 gone = true;
             }
+        }
+    }
+
+    /** One line when Kafka goes and one when it comes, however long it is away. */
+    private void sayWhetherAway() {
+        boolean away = waiting && System.nanoTime() - waitingSinceNanos > SLOW_NANOS;
+        if (away != saidAway) {
+            saidAway = away;
+            quiet.warn(away ? "away" : "back", away ? AWAY : "Kafka takes batches again");
         }
     }
 
