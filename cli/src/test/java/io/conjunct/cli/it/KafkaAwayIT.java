@@ -13,6 +13,7 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +27,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,7 @@ final class KafkaAwayIT {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
+    private final PrometheusRegistry registry = new PrometheusRegistry();
     private final HttpClient http = HttpClient.newHttpClient();
     private final AtomicLong ids = new AtomicLong(1);
     private final AtomicInteger sent = new AtomicInteger();
@@ -98,7 +101,7 @@ final class KafkaAwayIT {
         return Sidecar.start(
                 SidecarSettings.of(bootstrap, "sidecar-1", directory.resolve("spool"))
                         .withAddress("127.0.0.1", 0, 0),
-                new PrometheusRegistry());
+                registry);
     }
 
     private ScheduledFuture<?> load(Sidecar sidecar) {
@@ -146,6 +149,15 @@ final class KafkaAwayIT {
         await().atMost(Duration.ofMinutes(2)).until(() -> sent.get() + refused.get() >= until);
     }
 
+    private String books() {
+        return registry.scrape().stream()
+                .filter(CounterSnapshot.class::isInstance)
+                .map(CounterSnapshot.class::cast)
+                .flatMap(counter -> counter.getDataPoints().stream()
+                        .map(point -> counter.getMetadata().getName() + point.getLabels() + " " + point.getValue()))
+                .collect(Collectors.joining("\n"));
+    }
+
     private void requireAllOnce(Sidecar sidecar, String bootstrap) throws IOException {
         Log log = new Log(bootstrap);
         await().atMost(Duration.ofMinutes(3))
@@ -157,7 +169,7 @@ final class KafkaAwayIT {
                     int all = log.counts("unknown_service").values().stream()
                             .mapToInt(Integer::intValue)
                             .sum();
-                    assertThat(all).isEqualTo(sent.get() * SPANS);
+                    assertThat(all).as(this::books).isEqualTo(sent.get() * SPANS);
                 });
     }
 }

@@ -23,8 +23,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries spooled batches to Kafka from a thread of its own, oldest first, and owns their retries. Nothing overtakes: a
- * batch that failed is sent again only when no later one is under way, and a heartbeat only when nothing is left to send.
+ * Carries spooled batches to Kafka from a thread of its own, oldest first, and owns their retries. Nothing overtakes:
+ * after a batch that failed none is sent before it is sent again, which is when no later one is under way, and a heartbeat
+ * only when nothing is left to send.
  * A batch that Kafka refuses while it takes later ones would be taken for a duplicate by then, so it is dropped and
  * counted.
  *
@@ -152,7 +153,7 @@ final class Forwarder {
         settle();
         sayWhetherAway();
         metrics.oldestAge(spool.oldestAge());
-        if (bytesUnderWay >= WINDOW_BYTES || underWay.size() >= WINDOW_BATCHES) {
+        if (bytesUnderWay >= WINDOW_BYTES || underWay.size() >= WINDOW_BATCHES || hasFailed()) {
             awaitSettled(LOOK.toNanos());
             return;
         }
@@ -170,6 +171,16 @@ final class Forwarder {
                 }
                 gone = true;
             }
+        }
+    }
+
+    /** What follows a batch that failed would overtake it. */
+    private boolean hasFailed() {
+        lock.lock();
+        try {
+            return underWay.stream().anyMatch(parcel -> parcel.failure != null);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -305,13 +316,30 @@ final class Forwarder {
         }
         pause();
         log.recover(cause);
-        for (Parcel parcel : underWay) {
-            parcel.failure = null;
-        }
+        Throwable again = null;
         for (Parcel parcel : underWay.toArray(Parcel[]::new)) {
-            if (!parcel.done && !stopped) {
-                append(parcel);
+            if (parcel.done || stopped) {
+                continue;
             }
+            lock.lock();
+            try {
+                parcel.failure = again;
+            } finally {
+                lock.unlock();
+            }
+            if (again == null) {
+                append(parcel);
+                again = failureOf(parcel);
+            }
+        }
+    }
+
+    private @Nullable Throwable failureOf(Parcel parcel) {
+        lock.lock();
+        try {
+            return parcel.failure;
+        } finally {
+            lock.unlock();
         }
     }
 
