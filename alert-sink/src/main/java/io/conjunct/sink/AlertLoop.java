@@ -18,6 +18,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -51,6 +53,9 @@ final class AlertLoop implements ConsumerRebalanceListener {
     private final Lease lease;
     private final Offsets offsets = new Offsets();
     private final Deque<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
+    /** Partitions that are ours and whose deliveries so far we know. */
+    private final Set<Integer> known = ConcurrentHashMap.newKeySet();
+
     private boolean behind;
     private volatile Optional<String> notMember = Optional.of("not yet in its consumer group");
     private volatile Optional<String> trouble = Optional.empty();
@@ -80,6 +85,11 @@ final class AlertLoop implements ConsumerRebalanceListener {
         return trouble.or(() -> notMember);
     }
 
+    /** Partitions we speak for. */
+    Set<Integer> partitions() {
+        return Set.copyOf(known);
+    }
+
     void subscribe() {
         consumer.subscribe(List.of(topic), this);
     }
@@ -100,6 +110,7 @@ final class AlertLoop implements ConsumerRebalanceListener {
             // Before anything is sent for a partition that was another's: what that one sent, or was about to send.
             log.catchUp();
             behind = false;
+            consumer.assignment().forEach(each -> known.add(each.partition()));
         }
         if (lease.ages()) {
             prove();
@@ -147,11 +158,12 @@ final class AlertLoop implements ConsumerRebalanceListener {
         Offsets.Claim claim = offsets.read(partition, record.offset(), chosen.size() + standIns.size());
         metrics.read(chosen.size() + standIns.size());
         Instant now = clock.instant();
+        String group = receivers.groupOf(alert);
         boolean watched = !standIns.isEmpty() && alert.state() == Alert.State.FIRING;
         Optional<Watch> watch = watched ? Optional.of(new Watch(chosen.size())) : Optional.empty();
-        chosen.forEach(lane -> lane.offer(new Delivery(alert, claim, now, watch, Optional.empty())));
+        chosen.forEach(lane -> lane.offer(new Delivery(alert, claim, now, group, watch, Optional.empty())));
         Optional<Instant> from = receivers.fallback().map(fallback -> now.plus(fallback.after()));
-        standIns.forEach(lane -> lane.offer(new Delivery(alert, claim, now, watch, from)));
+        standIns.forEach(lane -> lane.offer(new Delivery(alert, claim, now, group, watch, from)));
         return true;
     }
 
@@ -256,5 +268,6 @@ final class AlertLoop implements ConsumerRebalanceListener {
         polled.removeIf(record -> taken.contains(new TopicPartition(record.topic(), record.partition())));
         lanes.values().forEach(lane -> lane.forget(taken));
         offsets.forget(taken);
+        taken.forEach(each -> known.remove(each.partition()));
     }
 }

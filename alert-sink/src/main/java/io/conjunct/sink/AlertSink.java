@@ -5,18 +5,26 @@ package io.conjunct.sink;
 import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.HttpHandler;
+import io.conjunct.record.LedgerSource;
 import io.conjunct.sink.http.Outbound;
 import io.conjunct.sink.ledger.LedgerApi;
+import io.conjunct.sink.message.RecentPages;
+import io.conjunct.sink.receiver.Receiver;
+import io.conjunct.sink.receiver.Repeating;
 import io.conjunct.sink.receiver.Surroundings;
 import io.conjunct.sink.verdict.Hook;
 import io.conjunct.sink.verdict.PagerDutyHook;
 import io.conjunct.sink.verdict.SlackHook;
 import io.conjunct.sink.verdict.VerdictApi;
+import io.conjunct.sink.verdict.VerdictForm;
 import io.conjunct.sink.verdict.VerdictTopic;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -42,12 +50,13 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>{@link AlertLoop} reads it from the topic, committed transactions only
- *   <li>{@link Skipped}: not an alert, shadow, pending and cancelled ones end here
+ *   <li>{@link Skipped}: not an alert, shadow, muted, pending and cancelled ones end here
  *   <li>{@link Route}: the first that matches names the receivers
  *   <li>{@link Lane}: each receiver's own queue and thread
  *   <li>{@link LaneQueue}: in the order of each alert, with pauses and retries
  *   <li>{@link Outbox}: what the {@link DeliveryLog} proves is not repeated; intent before the request, outcome after
- *   <li>{@link io.conjunct.sink.receiver.Receiver}: one attempt: console, webhook, Slack, PagerDuty
+ *   <li>{@link io.conjunct.sink.receiver.Receiver}: one attempt: console, webhook, Slack, PagerDuty, Alertmanager, to
+ *       which a {@link Repeater} says it again
  *   <li>{@link DeadLetters}: what was refused for good
  *   <li>{@link Offsets}: the record is committed when all of its deliveries are over
  * </ol>
@@ -70,10 +79,12 @@ public final class AlertSink implements AutoCloseable {
     private final Producer<String, String> producer;
     private final SinkSettings settings;
     private final KafkaTail logReader;
-    private final Optional<LedgerFollower> ledger;
+    private final Optional<RecordFollower> records;
+    private final Optional<RecentFollower> recent;
     private final Outbound http;
     private final SinkMetrics metrics;
     private final Collection<Lane> lanes;
+    private final List<Repeater> repeaters = new ArrayList<>();
     private final AlertLoop loop;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -84,38 +95,51 @@ public final class AlertSink implements AutoCloseable {
             Consumer<byte[], byte[]> consumer,
             Producer<String, String> producer,
             KafkaTail tail,
-            Optional<LedgerFollower> follower) {
+            Optional<RecordFollower> follower,
+            Optional<Tails> tails) {
         this.consumer = consumer;
         this.settings = settings;
         logReader = tail;
-        ledger = follower;
+        records = follower;
         this.producer = producer;
         metrics = new SinkMetrics(registry);
-        http = new Outbound(settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused);
+        Lease lease = new Lease(System::nanoTime);
+        http = new Outbound(
+                settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused, lease::held);
         DeadLetters deadLetters = new DeadLetters(producer, settings.deadLettersTopic(), settings.clock(), metrics);
-        Surroundings around = new Surroundings(http, settings.console(), settings.clock());
+        recent = tails.map(read -> new RecentFollower(read.signals(), read.alerts(), metrics::trendDropped));
+        RecentPages pages = recent.map(RecentFollower::pages).orElseGet(RecentPages::new);
+        Surroundings around = new Surroundings(http, settings.console(), settings.clock(), pages);
         Map<String, Lane> byName = new LinkedHashMap<>();
         DeliveryLog log = new DeliveryLog(producer, settings.deliveriesTopic(), tail, settings.clock(), metrics);
-        Lease lease = new Lease(System::nanoTime);
+        Wording.Records records = alert -> follower.flatMap(known -> known.of(alert));
         Lane.Shared shared = new Lane.Shared(
                 new Outbox(log, lease::held, metrics),
-                new Wording(settings.clock(), alert -> follower.flatMap(known -> known.of(alert))),
+                recent.map(lately -> new Wording(settings.clock(), records, lately))
+                        .orElseGet(() -> new Wording(settings.clock(), records)),
                 new Notices(settings.receivers(), byName, metrics, settings.clock()),
                 deadLetters,
                 metrics,
                 settings.clock());
-        settings.receivers()
-                .byName()
-                .forEach((name, receiver) ->
-                        byName.put(name, new Lane(name, receiver.open(around), Lane.CAPACITY, new Random(), shared)));
+        Map<String, Receiver> opened = new LinkedHashMap<>();
+        settings.receivers().byName().forEach((name, receiver) -> opened.put(name, receiver.open(around)));
+        opened.forEach(
+                (name, receiver) -> byName.put(name, new Lane(name, receiver, Lane.CAPACITY, new Random(), shared)));
         lanes = byName.values();
         metrics.show(lanes, settings.clock());
         loop = new AlertLoop(
                 consumer, settings.alertsTopic(), settings.receivers(), byName, log, lease, metrics, settings.clock());
+        opened.forEach((name, receiver) -> {
+            if (receiver instanceof Repeating forgetful) {
+                repeaters.add(new Repeater(name, forgetful, log, loop::partitions, lease::held, settings.clock()));
+            }
+        });
         thread = new Thread(this::run, "conjunct-sink-loop");
         thread.setDaemon(true);
         lanes.forEach(Lane::start);
-        follower.ifPresent(LedgerFollower::start);
+        repeaters.forEach(Repeater::start);
+        follower.ifPresent(RecordFollower::start);
+        recent.ifPresent(RecentFollower::start);
         thread.start();
     }
 
@@ -126,30 +150,40 @@ public final class AlertSink implements AutoCloseable {
                 consumerProperties(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Producer<String, String> producer =
                 new KafkaProducer<>(producerProperties(settings), new StringSerializer(), new StringSerializer());
-        KafkaTail tail = tail(settings, settings.deliveriesTopic());
-        LedgerFollower follower = new LedgerFollower(
-                tail(settings, settings.alertsTopic()),
-                tail(settings, settings.deliveriesTopic()),
-                tail(settings, settings.verdictsTopic()),
-                settings.clock());
-        return new AlertSink(settings, registry, consumer, producer, tail, Optional.of(follower));
+        KafkaTail tail = tail(settings, settings.deliveriesTopic(), new SinkTopics(settings)::make, Optional.empty());
+        // Whoever keeps the ledger makes its topic; until then there is nothing to say.
+        KafkaTail trackRecords = tail(settings, settings.trackRecordsTopic(), () -> {}, Optional.empty());
+        RecordFollower follower = new RecordFollower(trackRecords, settings.clock());
+        Optional<Instant> since = Optional.of(settings.clock().instant().minus(RecentFollower.SINCE));
+        Tails recent = new Tails(
+                tail(settings, settings.signalsTopic(), () -> {}, since),
+                tail(settings, settings.alertsTopic(), () -> {}, since));
+        return new AlertSink(settings, registry, consumer, producer, tail, Optional.of(follower), Optional.of(recent));
     }
 
-    private static KafkaTail tail(SinkSettings settings, String topic) {
+    /** What tells of the last hour. */
+    record Tails(KafkaTail signals, KafkaTail alerts) {}
+
+    private static KafkaTail tail(SinkSettings settings, String topic, Runnable maker, Optional<Instant> from) {
         return new KafkaTail(
                 new KafkaConsumer<>(tailProperties(settings), new StringDeserializer(), new StringDeserializer()),
                 topic,
-                new SinkTopics(settings)::make);
+                maker,
+                from);
     }
 
-    /** The paths on which people and providers answer, and where the ledger is read; for the admin port. */
-    public Map<String, HttpHandler> handlers() {
+    /**
+     * The paths on which people and providers answer, and where the ledger is read; for the admin port.
+     *
+     * @param ledger what is known about pages
+     * @param formToken secret that the web page's form carries
+     */
+    public Map<String, HttpHandler> handlers(LedgerSource ledger, String formToken) {
         VerdictTopic topic = new VerdictTopic(producer, settings.verdictsTopic());
         Map<String, HttpHandler> handlers = new TreeMap<>();
-        ledger.map(LedgerFollower::book).ifPresent(book -> {
-            handlers.put("/api/v1/verdicts", Hook.handler(new VerdictApi(topic, book::verdicts, settings.clock())));
-            handlers.put("/api/v1/ledger", Hook.handler(new LedgerApi(book)));
-        });
+        handlers.put("/api/v1/verdicts", Hook.handler(new VerdictApi(topic, ledger, settings.clock())));
+        handlers.put("/api/v1/ledger", Hook.handler(new LedgerApi(ledger, settings.clock())));
+        handlers.put("/verdict", new VerdictForm(topic, formToken, settings.clock()));
         Hooks hooks = settings.receivers().hooks();
         hooks.slack()
                 .ifPresent(secret ->
@@ -265,6 +299,7 @@ public final class AlertSink implements AutoCloseable {
     }
 
     private void end() {
+        repeaters.forEach(Repeater::stop);
         lanes.forEach(Lane::stop);
         try {
             // First, for the deliveries its letters are about.
@@ -288,7 +323,8 @@ public final class AlertSink implements AutoCloseable {
                     "delivery log's reader did not close cleanly: {}",
                     e.getClass().getSimpleName());
         }
-        ledger.ifPresent(LedgerFollower::close);
+        records.ifPresent(RecordFollower::close);
+        recent.ifPresent(RecentFollower::close);
         http.close();
         metrics.close();
     }

@@ -12,14 +12,20 @@ import java.util.Optional;
  *
  * @param claim on the offset of its record: released when the delivery is over, one way or the other
  * @param readAt when the record was read
+ * @param group of the alert on its route; empty when it is in none
  * @param watch over a page that somebody stands in for
  * @param standsInFrom for the one who stands in: when, unless the page is delivered or refused before
  */
 record Delivery(
-        Alert alert, Offsets.Claim claim, Instant readAt, Optional<Watch> watch, Optional<Instant> standsInFrom) {
-    /** A delivery nobody stands in for. */
+        Alert alert,
+        Offsets.Claim claim,
+        Instant readAt,
+        String group,
+        Optional<Watch> watch,
+        Optional<Instant> standsInFrom) {
+    /** A delivery in no group that nobody stands in for. */
     Delivery(Alert alert, Offsets.Claim claim, Instant readAt) {
-        this(alert, claim, readAt, Optional.empty(), Optional.empty());
+        this(alert, claim, readAt, "", Optional.empty(), Optional.empty());
     }
 
     boolean isTrigger() {

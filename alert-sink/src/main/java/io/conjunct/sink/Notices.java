@@ -91,6 +91,7 @@ final class Notices {
                         "it takes deliveries again",
                         false,
                         notice.revision(),
+                        notice.ruleRevision(),
                         List.of()),
                 ended.to(),
                 delivery);
@@ -143,6 +144,7 @@ final class Notices {
                 "its deliveries are in the topic of dead letters",
                 false,
                 alert.revision(),
+                alert.ruleRevision(),
                 List.of());
     }
 }

@@ -66,7 +66,7 @@ final class Outbox {
         Stage intent = trigger ? Stage.TRIGGER_INTENT : Stage.RESOLVE_INTENT;
         if (!log.stage(name, alert.episode()).equals(Optional.of(intent))) {
             try {
-                log.write(name, alert, intent);
+                log.write(name, delivery, intent, "");
             } catch (KafkaException e) {
                 return new Outcome.Retry(FailureReason.OTHER, String.valueOf(e.getMessage()), Duration.ZERO);
             }
@@ -74,24 +74,28 @@ final class Outbox {
         if (!lease.getAsBoolean() || !delivery.claim().isOurs()) {
             return new Outcome.NotYet(NO_LEASE);
         }
-        Outcome outcome = receiver.deliver(told);
-        if (outcome instanceof Outcome.Delivered) {
-            note(name, alert, trigger ? Stage.TRIGGERED : Stage.RESOLVED);
+        Outcome outcome = receiver.deliver(told, log.receipts(name, delivery));
+        if (outcome instanceof Outcome.Delivered delivered) {
+            note(name, delivery, trigger ? Stage.TRIGGERED : Stage.RESOLVED, delivered.receipt());
         }
         return outcome;
     }
 
     /** The receiver refused it for good. */
     void refused(String name, Delivery delivery) throws InterruptedException {
-        note(name, delivery.alert(), delivery.isTrigger() ? Stage.TRIGGER_REFUSED : Stage.RESOLVE_REFUSED);
+        note(name, delivery, delivery.isTrigger() ? Stage.TRIGGER_REFUSED : Stage.RESOLVE_REFUSED, "");
     }
 
-    private void note(String name, Alert alert, Stage stage) throws InterruptedException {
+    private void note(String name, Delivery delivery, Stage stage, String receipt) throws InterruptedException {
         try {
-            log.write(name, alert, stage);
+            log.write(name, delivery, stage, receipt);
         } catch (KafkaException e) {
             metrics.outcomeUnlogged();
-            LOG.warn("{} of {} at {} is not in the delivery log", stage.word(), alert.name(), name);
+            LOG.warn(
+                    "{} of {} at {} is not in the delivery log",
+                    stage.word(),
+                    delivery.alert().name(),
+                    name);
         }
     }
 }

@@ -78,11 +78,15 @@ public record Receivers(
 
     /** The receivers of the first route that matches; empty when none does. */
     List<String> receiversOf(Alert alert) {
-        for (Route route : routes) {
-            if (route.matches(alert)) {
-                return route.to();
-            }
-        }
-        return List.of();
+        return routeOf(alert).map(Route::to).orElse(List.of());
+    }
+
+    /** The group of the alert on its route; empty when it is in none. */
+    String groupOf(Alert alert) {
+        return routeOf(alert).map(route -> route.groupOf(alert)).orElse("");
+    }
+
+    private Optional<Route> routeOf(Alert alert) {
+        return routes.stream().filter(route -> route.matches(alert)).findFirst();
     }
 }

@@ -3,6 +3,7 @@
 package io.conjunct.sink;
 
 import io.conjunct.alert.Tier;
+import io.conjunct.sink.alertmanager.AlertmanagerSettings;
 import io.conjunct.sink.console.ConsoleSettings;
 import io.conjunct.sink.http.AllowedHosts;
 import io.conjunct.sink.pagerduty.PagerDutySettings;
@@ -49,6 +50,7 @@ final class ReceiversFile {
 
     /** Every kind of receiver there is. */
     private static final Map<String, Kind> KINDS = new TreeMap<>(Map.of(
+            "alertmanager", AlertmanagerSettings::read,
             "console", ConsoleSettings::read,
             "webhook", WebhookSettings::read,
             "slack", SlackSettings::read,
@@ -82,7 +84,7 @@ final class ReceiversFile {
     }
 
     private Optional<Receivers> read(Section top) {
-        AllowedHosts hosts = hosts(top);
+        AllowedHosts hosts = new HostsReader(problems, KINDS.keySet()).read(top);
         Set<String> names = new TreeSet<>();
         Map<String, ReceiverSettings> byName = receivers(top, hosts, names);
         Optional<Fallback> fallback = top.section("fallback").flatMap(section -> fallback(section, names));
@@ -92,22 +94,6 @@ final class ReceiversFile {
         return problems.isEmpty()
                 ? Optional.of(new Receivers(byName, routes, fallback, hooks, hosts))
                 : Optional.empty();
-    }
-
-    private AllowedHosts hosts(Section top) {
-        List<String> hosts = new ArrayList<>();
-        top.texts("allow_hosts").forEach((host, place) -> {
-            if (host.matches("[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]")) {
-                hosts.add(host);
-            } else {
-                problems.add(
-                        place,
-                        "receivers/value",
-                        "allow_hosts: not a host name (expected: a name such as alerts.example.com, without scheme, port,"
-                                + " path or wildcard)");
-            }
-        });
-        return new AllowedHosts(hosts);
     }
 
     /** Also adds every name that stands in the file, so that a route to a faulty receiver is not a second problem. */
@@ -153,7 +139,7 @@ final class ReceiversFile {
             return Optional.empty();
         }
         return section.section(word).flatMap(settings -> {
-            Optional<ReceiverSettings> read = kind.read(settings, hosts);
+            Optional<ReceiverSettings> read = kind.read(settings, hosts.of(word));
             settings.finish();
             return read;
         });
@@ -178,11 +164,15 @@ final class ReceiversFile {
             Map<String, String> labels =
                     section.section("labels").map(this::labels).orElse(Map.of());
             Map<String, Place> to = section.texts("to");
+            List<String> groupBy = List.copyOf(section.texts("group_by").keySet());
             section.finish();
-            if (to.isEmpty()) {
+            if (groupBy.size() > Route.MAX_GROUP_BY) {
+                section.problem(
+                        "group_by", "receivers/value", "group_by: expected at most " + Route.MAX_GROUP_BY + " labels");
+            } else if (to.isEmpty()) {
                 problems.add(section.place(), "receivers/missing-key", "to: expected a list of receivers");
             } else if (known(section, to, names)) {
-                routes.add(new Route(tier, owner, labels, List.copyOf(to.keySet())));
+                routes.add(new Route(tier, owner, labels, List.copyOf(to.keySet()), groupBy));
             }
             unused.removeAll(to.keySet());
         }

@@ -13,14 +13,45 @@ import java.util.Optional;
  * labels or the rule's own.
  *
  * @param to names of receivers, each told once
+ * @param groupBy labels whose values make alerts one notification, where a receiver can (a Slack bot: one thread); none
+ *     when alerts are not grouped, at most {@value #MAX_GROUP_BY}
  */
-public record Route(Optional<Tier> tier, Optional<String> owner, Map<String, String> labels, List<String> to) {
+public record Route(
+        Optional<Tier> tier,
+        Optional<String> owner,
+        Map<String, String> labels,
+        List<String> to,
+        List<String> groupBy) {
+    static final int MAX_GROUP_BY = 10;
+
     public Route {
+        groupBy = groupBy.stream().distinct().sorted().toList();
+        if (groupBy.size() > MAX_GROUP_BY) {
+            throw new IllegalArgumentException(
+                    "group_by: " + groupBy.size() + " labels (expected: at most " + MAX_GROUP_BY + ")");
+        }
         labels = Map.copyOf(labels);
         to = to.stream().distinct().toList();
         if (to.isEmpty()) {
             throw new IllegalArgumentException("to: [] (expected: at least one receiver)");
         }
+    }
+
+    /** Without groups. */
+    Route(Optional<Tier> tier, Optional<String> owner, Map<String, String> labels, List<String> to) {
+        this(tier, owner, labels, to, List.of());
+    }
+
+    /** What alerts of one group share, such as {@code page cloud.region=eu}; empty when they are not grouped. */
+    String groupOf(Alert alert) {
+        if (groupBy.isEmpty()) {
+            return "";
+        }
+        StringBuilder group = new StringBuilder(alert.tier().word());
+        for (String label : groupBy) {
+            group.append(' ').append(label).append('=').append(alert.labels().getOrDefault(label, ""));
+        }
+        return group.toString();
     }
 
     boolean matches(Alert alert) {

@@ -37,6 +37,7 @@ final class SinkMetrics implements AutoCloseable {
     private final Counter logUnreadable;
     private final Counter outcomesUnlogged;
     private final Counter noticesDropped;
+    private final Counter trendsDropped;
 
     SinkMetrics(PrometheusRegistry registry) {
         this.registry = registry;
@@ -54,6 +55,9 @@ final class SinkMetrics implements AutoCloseable {
                 "conjunct_sink_outcomes_unlogged_total", "Outcomes the delivery log did not take; they may repeat.");
         noticesDropped = counter(
                 "conjunct_sink_notices_dropped_total", "Failed deliveries that no other receiver could be told of.");
+        trendsDropped = counter(
+                "conjunct_sink_trends_dropped_total",
+                "Values of signals that messages go without: no room, or unreadable.");
         for (Skipped reason : Skipped.values()) {
             skipped.initLabelValues(reason.word());
         }
@@ -123,6 +127,10 @@ final class SinkMetrics implements AutoCloseable {
 
     void outcomeUnlogged() {
         outcomesUnlogged.inc();
+    }
+
+    void trendDropped() {
+        trendsDropped.inc();
     }
 
     void noticeDropped() {

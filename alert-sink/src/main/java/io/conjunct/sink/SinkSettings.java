@@ -59,6 +59,11 @@ public record SinkSettings(
         return topicPrefix + "alerts";
     }
 
+    /** The topic of what signals were. */
+    public String signalsTopic() {
+        return topicPrefix + "signals";
+    }
+
     /** The topic of what was sent to whom. */
     public String deliveriesTopic() {
         return topicPrefix + "deliveries";
@@ -67,6 +72,11 @@ public record SinkSettings(
     /** The topic of what people said about pages. */
     public String verdictsTopic() {
         return topicPrefix + "verdicts";
+    }
+
+    /** The topic of each rule's record. */
+    public String trackRecordsTopic() {
+        return topicPrefix + "track-records";
     }
 
     /** The topic of what could not be delivered. */

@@ -13,6 +13,8 @@ enum Skipped {
     NOT_AN_ALERT,
     /** Its rule is on trial: recorded, never delivered. */
     SHADOW,
+    /** A mute or a silence holds it back; the engine sends it again should it outlast them. */
+    MUTED,
     /** Pending or cancelled: nothing a person is told. */
     NOT_NEWS,
     /** No route of the receivers file matches. */
@@ -26,6 +28,9 @@ enum Skipped {
     static Optional<Skipped> of(Alert alert) {
         if (alert.shadow()) {
             return Optional.of(SHADOW);
+        }
+        if (alert.muted().isPresent()) {
+            return Optional.of(MUTED);
         }
         return alert.state() == State.FIRING || alert.state() == State.RESOLVED
                 ? Optional.empty()

@@ -19,8 +19,4 @@ enum Stage {
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
-
-    Stage orLater(Stage other) {
-        return compareTo(other) >= 0 ? this : other;
-    }
 }

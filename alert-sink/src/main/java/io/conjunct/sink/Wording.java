@@ -3,6 +3,8 @@
 package io.conjunct.sink;
 
 import io.conjunct.alert.Alert;
+import io.conjunct.alert.Leg;
+import io.conjunct.sink.message.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,14 +14,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the sink knows and the rule does not, added to an alert as annotations: {@value #LATE} when it is told more than
- * five minutes after it happened, with all the times, and {@value #RECORD}, what the rule's pages were worth so far.
+ * What the sink knows and the rule does not, added to an alert as annotations: {@value #LATE} when it is told more than a
+ * minute after it happened, with all the times, {@value #RECORD}, what the rule's pages were worth so far,
+ * {@value Message#CHANGE}, what changed before it, and for each leg {@value Message#TREND} and its number, a spark line.
  */
 final class Wording {
     static final String LATE = "late";
     static final String RECORD = "track_record";
 
-    private static final Duration LATE_AFTER = Duration.ofMinutes(5);
+    private static final Duration LATE_AFTER = Duration.ofMinutes(1);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -30,12 +33,39 @@ final class Wording {
         Optional<String> of(Alert alert);
     }
 
+    /** What is known of the last hour. */
+    interface Recent {
+        /** A leg's values as a spark line; empty when they are not known. */
+        Optional<String> trend(Alert alert, Leg leg);
+
+        /** What changed before the alert; empty when nothing is known to have. */
+        Optional<String> change(Alert alert);
+    }
+
+    private static final Recent NOTHING = new Recent() {
+        @Override
+        public Optional<String> trend(Alert alert, Leg leg) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> change(Alert alert) {
+            return Optional.empty();
+        }
+    };
+
     private final InstantSource clock;
     private final Records records;
+    private final Recent recent;
 
     Wording(InstantSource clock, Records records) {
+        this(clock, records, NOTHING);
+    }
+
+    Wording(InstantSource clock, Records records, Recent recent) {
         this.clock = clock;
         this.records = records;
+        this.recent = recent;
     }
 
     /**
@@ -59,7 +89,18 @@ final class Wording {
             words.append(", delivered ").append(TIME.format(now)).append(" UTC");
             told = told.withAnnotation(LATE, words.toString());
         }
-        Optional<String> record = records.of(alert);
-        return record.isPresent() ? told.withAnnotation(RECORD, record.get()) : told;
+        told = with(told, RECORD, records.of(alert));
+        told = with(told, Message.CHANGE, recent.change(alert));
+        for (int i = 0; i < alert.legs().size(); i++) {
+            told = with(
+                    told,
+                    Message.TREND + (i + 1),
+                    recent.trend(alert, alert.legs().get(i)));
+        }
+        return told;
+    }
+
+    private static Alert with(Alert alert, String annotation, Optional<String> text) {
+        return text.isPresent() ? alert.withAnnotation(annotation, text.get()) : alert;
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
 import io.conjunct.alert.AlertJson;
+import io.conjunct.alert.Muted;
 import io.conjunct.alert.Tier;
 import io.conjunct.sink.http.AllowedHosts;
 import io.conjunct.sink.receiver.FailureReason;
@@ -159,6 +160,7 @@ final class AlertLoopTest {
         put(P0, new byte[] {(byte) 0xff, 0, 1});
         put(P0, "{}".getBytes(StandardCharsets.UTF_8));
         put(P0, Alerts.shadow(Alerts.firing("a")));
+        put(P0, Alerts.firing("a").withMuted(Optional.of(new Muted("reindex", "docs", "it slows reads", 1))));
         put(P0, Alerts.alert("a", State.PENDING, Tier.PAGE));
         put(P0, Alerts.alert("a", State.CANCELLED, Tier.PAGE));
         put(P0, Alerts.alert("a", State.FIRING, Tier.ANNOTATE));
@@ -166,10 +168,12 @@ final class AlertLoopTest {
         loop.turn();
 
         assertThat(oncall.queued() + team.queued()).isZero();
-        assertThat(committed(P0)).isEqualTo(8);
+        assertThat(committed(P0)).isEqualTo(9);
         assertThat(bench.books.sum("conjunct_sink_skipped", Map.of("reason", "not_an_alert")))
                 .isEqualTo(4);
         assertThat(bench.books.sum("conjunct_sink_skipped", Map.of("reason", "shadow")))
+                .isEqualTo(1);
+        assertThat(bench.books.sum("conjunct_sink_skipped", Map.of("reason", "muted")))
                 .isEqualTo(1);
         assertThat(bench.books.sum("conjunct_sink_skipped", Map.of("reason", "not_news")))
                 .isEqualTo(2);

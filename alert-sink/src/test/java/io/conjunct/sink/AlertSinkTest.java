@@ -114,6 +114,7 @@ final class AlertSinkTest {
                 consumer,
                 producer,
                 new KafkaTail(deliveries, "conjunct.deliveries", () -> {}),
+                Optional.empty(),
                 Optional.empty());
         await().untilAsserted(() -> assertThat(sink.notReady()).isEmpty());
         return sink;

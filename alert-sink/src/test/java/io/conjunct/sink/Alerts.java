@@ -8,6 +8,7 @@ import io.conjunct.alert.Leg;
 import io.conjunct.alert.Tier;
 import io.conjunct.alert.Truth;
 import io.conjunct.event.Exemplar;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,13 @@ public final class Alerts {
     public static final Instant START = Instant.parse("2026-11-20T21:03:10Z");
 
     private Alerts() {}
+
+    /** A clock at which the alert of {@link #firing} is news. */
+    static ManualClock clock() {
+        ManualClock clock = new ManualClock();
+        clock.advance(Duration.between(clock.instant(), START.plusSeconds(125)));
+        return clock;
+    }
 
     /** A page about one service. */
     public static Alert firing(String service) {
@@ -77,6 +85,7 @@ public final class Alerts {
                 "",
                 false,
                 "4f1c2ab",
+                "0c5dd1c3a2b46e71",
                 List.of(
                         new Exemplar("4bf92f3577b34da6a3ce929d0e0e4736", START.toEpochMilli(), 1_873_000_000L, false),
                         new Exemplar("00f067aa0ba902b7a3ce929d0e0e4736", START.toEpochMilli(), 12_400_000L, true)));
@@ -103,6 +112,7 @@ public final class Alerts {
                 "",
                 false,
                 like.revision(),
+                like.ruleRevision(),
                 List.of());
     }
 
@@ -123,6 +133,75 @@ public final class Alerts {
                 alert.reason(),
                 true,
                 alert.revision(),
+                alert.ruleRevision(),
+                alert.exemplars());
+    }
+
+    /** The same alert so many seconds later. */
+    public static Alert at(Alert alert, long seconds) {
+        return new Alert(
+                alert.name(),
+                alert.group(),
+                alert.state(),
+                alert.tier(),
+                alert.labels(),
+                alert.atMillis() + seconds * 1_000,
+                alert.startsAtMillis() + seconds * 1_000,
+                alert.endsAtMillis(),
+                alert.legs(),
+                alert.episode(),
+                alert.owner(),
+                alert.annotations(),
+                alert.reason(),
+                alert.shadow(),
+                alert.revision(),
+                alert.ruleRevision(),
+                alert.exemplars());
+    }
+
+    /** The same alert of another owner. */
+    public static Alert ownedBy(Alert alert, String owner) {
+        return new Alert(
+                alert.name(),
+                alert.group(),
+                alert.state(),
+                alert.tier(),
+                alert.labels(),
+                alert.atMillis(),
+                alert.startsAtMillis(),
+                alert.endsAtMillis(),
+                alert.legs(),
+                alert.episode(),
+                owner,
+                alert.annotations(),
+                alert.reason(),
+                alert.shadow(),
+                alert.revision(),
+                alert.ruleRevision(),
+                alert.exemplars());
+    }
+
+    /** The same alert with these labels more. */
+    public static Alert labelled(Alert alert, Map<String, String> more) {
+        TreeMap<String, String> labels = new TreeMap<>(alert.labels());
+        labels.putAll(more);
+        return new Alert(
+                alert.name(),
+                alert.group(),
+                alert.state(),
+                alert.tier(),
+                labels,
+                alert.atMillis(),
+                alert.startsAtMillis(),
+                alert.endsAtMillis(),
+                alert.legs(),
+                alert.episode(),
+                alert.owner(),
+                alert.annotations(),
+                alert.reason(),
+                alert.shadow(),
+                alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 
@@ -143,6 +222,7 @@ public final class Alerts {
                 reason,
                 alert.shadow(),
                 alert.revision(),
+                alert.ruleRevision(),
                 alert.exemplars());
     }
 }

@@ -8,11 +8,12 @@ import io.conjunct.alert.AlertJson;
 import io.conjunct.sink.console.ConsoleSettings;
 import io.conjunct.sink.console.ConsoleSettings.Format;
 import io.conjunct.sink.message.Message;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class ConsoleTest {
-    private final Bench bench = new Bench();
+    private final Bench bench = new Bench(Alerts.clock(), Duration.ofSeconds(10));
 
     @AfterEach
     void close() {

@@ -5,6 +5,7 @@ package io.conjunct.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
 import io.conjunct.alert.Tier;
 import java.io.IOException;
@@ -47,6 +48,72 @@ final class ReceiversFileTest {
                     .map(problem -> problem.replace(directory + "/", ""))
                     .toList();
         }
+    }
+
+    @Test
+    void file_ofABotAndPeers_loadsAndGroups() throws Exception {
+        Receivers receivers = load("""
+                receivers:
+                  bot: {slack: {token: "${env:TOKEN}", channel: C0123456789, buttons: true}}
+                  am: {alertmanager: {urls: ["http://am-1:9093", "https://am-2/prefix/"]}}
+                routes:
+                - {tier: page, to: [bot], group_by: [region, cluster]}
+                - {to: [am]}
+                allow_hosts: [am-1, am-2]
+                """);
+
+        Alert alert = Alerts.firing("checkout");
+        assertThat(receivers.groupOf(alert)).isEqualTo("page cluster= region=eu-1");
+        assertThat(receivers.groupOf(Alerts.alert("a", State.FIRING, Tier.TICKET)))
+                .isEmpty();
+        assertThat(receivers.byName().get("bot").toString()).doesNotContain("c4n4ry");
+        assertThat(receivers.byName().get("am").toString()).contains("http://am-1:9093", "https://am-2");
+    }
+
+    @Test
+    void hostOfOneKind_isForThatKindOnly_andHasAnOwner() throws Exception {
+        String yaml = """
+                receivers:
+                  hook: {webhook: {url: "https://alerts.example.com/"}}
+                  am: {alertmanager: {urls: ["http://am-1:9093"]}}
+                routes: [{to: [hook, am]}]
+                allow_hosts:
+                - {host: alerts.example.com, for: [%s], owner: team-tools}
+                - am-1
+                """;
+        assertThat(load(yaml.formatted("webhook")).allowedHosts().lists("alerts.example.com"))
+                .isTrue();
+        assertThat(problems(yaml.formatted("alertmanager")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem)
+                        .startsWith("error[receivers/host] receivers.yaml:2:")
+                        .contains("host alerts.example.com is in allow_hosts for alertmanager only"));
+        assertThat(problems(yaml.formatted("webhok"))).anyMatch(problem -> problem.contains("did you mean `webhook`"));
+        assertThat(problems(yaml.formatted("webhook").replace(", owner: team-tools", "")))
+                .anyMatch(problem -> problem.startsWith("error[receivers/missing-key] receivers.yaml:6:")
+                        && problem.contains("who answers for it"));
+    }
+
+    @Test
+    void mistakes_ofABotAndPeers_areTold() throws Exception {
+        assertThat(problems("""
+                receivers:
+                  named: {slack: {token: "${env:TOKEN}", channel: "#oncall"}}
+                  silent: {slack: {channel: C0123456789}}
+                  none: {alertmanager: {urls: []}}
+                  stranger: {alertmanager: {urls: ["http://am-1:9093"]}}
+                routes:
+                - {to: [named, silent, none, stranger]}
+                """))
+                .hasSize(4)
+                .anyMatch(problem -> problem.startsWith("error[receivers/value] receivers.yaml:2:")
+                        && problem.contains("channel: expected the channel's identifier, such as C0123456789"))
+                .anyMatch(problem -> problem.startsWith("error[receivers/missing-key] receivers.yaml:3:")
+                        && problem.contains("token is missing"))
+                .anyMatch(problem -> problem.startsWith("error[receivers/missing-key] receivers.yaml:4:")
+                        && problem.contains("urls: expected a list of 1 to 8 addresses"))
+                .anyMatch(problem -> problem.startsWith("error[receivers/host] receivers.yaml:5:")
+                        && problem.contains("host am-1 is not in allow_hosts"));
     }
 
     @Test
@@ -108,7 +175,7 @@ final class ReceiversFileTest {
                         "error[receivers/unknown-key] receivers.yaml:3:18: receivers.team.slack: unknown key `webhok_url`; did you"
                                 + " mean `webhook_url`? (known here: buttons, webhook_url, webhook_url_file)",
                         "error[receivers/unknown-kind] receivers.yaml:4:11: receivers.pager: unknown kind `pagerdooty`;"
-                                + " did you mean `pagerduty`? (known here: console, pagerduty, slack, webhook)",
+                                + " did you mean `pagerduty`? (known here: alertmanager, console, pagerduty, slack, webhook)",
                         "error[receivers/value] receivers.yaml:5:27: format: txt (expected: json or text); did you mean"
                                 + " `text`?",
                         "error[receivers/host] receivers.yaml:6:25: url: host nowhere.example.com is not in allow_hosts;"
@@ -121,7 +188,7 @@ final class ReceiversFileTest {
                                 + " you mean `oncall`? (known here: alone, hook, oncall, out, pager, team)",
                         "error[receivers/missing-key] receivers.yaml:11:5: to: expected a list of receivers",
                         "error[receivers/unknown-key] receivers.yaml:11:6: routes[2]: unknown key `too`; did you mean"
-                                + " `to`? (known here: labels, owner, tier, to)",
+                                + " `to`? (known here: group_by, labels, owner, tier, to)",
                         "error[receivers/unknown-key] receivers.yaml:12:1: unknown key `alow_hosts`; did you mean"
                                 + " `allow_hosts`? (known here: allow_hosts, fallback, hooks, receivers, routes)");
     }

@@ -69,17 +69,28 @@ public final class Workload {
 
     /** The same at another rate of event time. */
     public Workload(long seed, int eventsPerBatch, int batches, int eventsPerSecond) {
+        this(seed, eventsPerBatch, batches, eventsPerSecond, false);
+    }
+
+    /** The same where each batch is what one service exported at once: only its own series. */
+    public static Workload ofExports(long seed, int eventsPerBatch, int batches, int eventsPerSecond) {
+        return new Workload(seed, eventsPerBatch, batches, eventsPerSecond, true);
+    }
+
+    private Workload(long seed, int eventsPerBatch, int batches, int eventsPerSecond, boolean oneService) {
         this.eventsPerBatch = eventsPerBatch;
         long batchMillis = Math.max(1, eventsPerBatch * 1_000L / eventsPerSecond);
         this.spanMillis = batches * batchMillis;
         SplittableRandom random = new SplittableRandom(seed);
         List<Series> series = series();
-        double[] popularity = zipf(series.size());
+        int own = oneService ? series.size() / SERVICES : series.size();
+        double[] popularity = zipf(own);
         EventBatchBuilder builder = new EventBatchBuilder(EngineSettings.DEFAULT_TICK.toMillis());
         for (int i = 0; i < batches; i++) {
             long from = START + i * batchMillis;
             for (int j = 0; j < eventsPerBatch; j++) {
-                Series picked = series.get(pick(popularity, random.nextDouble()));
+                int choice = pick(popularity, random.nextDouble());
+                Series picked = series.get(oneService ? choice * SERVICES + i % SERVICES : choice);
                 long time = from + random.nextLong(batchMillis) - random.nextInt(DISORDER_MILLIS);
                 builder.addSpan(builder.series(picked), time, (long) (20e6 * Math.exp(gaussian(random))));
             }

@@ -47,10 +47,13 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Option(
             names = "--incidents",
-            paramLabel = "FILE",
-            description =
-                    "Labelled incidents, YAML or CSV: id, start, end, and if known service, labels, severity, rule.")
-    private @Nullable Path incidents;
+            paramLabel = "FILE|URL",
+            description = {
+                "Labelled incidents: a YAML or CSV file with id, start, end, and if known service, labels, severity, rule.",
+                "Or the verdicts people gave: the admin port of the node that delivers, such as http://127.0.0.1:8080,"
+                        + " or a .json file with its /api/v1/ledger."
+            })
+    private @Nullable String incidents;
 
     @Option(
             names = "--against",
@@ -112,28 +115,32 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        History recorded = history.history();
         RuleSet rules = RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE);
         Optional<RuleSet> older =
                 against == null ? Optional.empty() : Optional.of(RulesFrom.git(history.rules, against));
-        List<Incident> labelled = incidents == null ? new ArrayList<>() : HistoryOptions.incidents(incidents);
+        List<Incident> labelled = incidents == null ? new ArrayList<>() : IncidentsFrom.place(incidents);
         Backtest.Settings settings = new Backtest.Settings(
                 history.engine(),
                 lead,
                 lag,
                 maxPagesPerWeek == null ? OptionalDouble.empty() : OptionalDouble.of(maxPagesPerWeek),
                 Math.max(1, threads));
-        if (!sweeps.isEmpty()) {
-            sweep(recorded, rules, settings, labelled);
-            return Conjunct.EXIT_OK;
-        }
-        if (chart != null) {
+        if (chart != null && sweeps.isEmpty()) {
             throw new LoadProblem("--chart draws a sweep: give --sweep RULE.KEY=VALUE,VALUE");
         }
-        BacktestReport report;
-        try (ProgressBar bar = ProgressBar.forPeople()) {
-            report = new Backtest(recorded, settings, labelled, bar).run(rules, older);
+        try (HistorySource recorded =
+                history.open(older.map(o -> new RuleSet[] {rules, o}).orElseGet(() -> new RuleSet[] {rules}))) {
+            if (!sweeps.isEmpty()) {
+                sweep(recorded.history(), rules, settings, labelled);
+                return Conjunct.EXIT_OK;
+            }
+            try (ProgressBar bar = ProgressBar.forPeople()) {
+                return print(new Backtest(recorded.history(), settings, labelled, bar).run(rules, older));
+            }
         }
+    }
+
+    private int print(BacktestReport report) {
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case TEXT -> new TextReport(report).terminal().forEach(out::println);

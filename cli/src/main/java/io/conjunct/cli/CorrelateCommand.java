@@ -3,7 +3,9 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.rule.Loaded;
+import io.conjunct.cli.reload.RuleReload;
+import io.conjunct.cli.reload.RulesOnDisk;
+import io.conjunct.correlate.Correlator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,8 +18,16 @@ final class CorrelateCommand extends NodeCommand {
     @Override
     void startRoles(NodeStart start, DataDirectory data) {
         kafka.named();
-        Loaded rules = RuleDirectory.load(engine.rules);
+        if (engine.hasNoRules()) {
+            NodeStart.Broker broker = start.broker(kafka, data);
+            Correlator correlator = start.correlator(broker, kafka, data, engine);
+            start.role("rules", () -> RulesRole.follow(start, broker, kafka, correlator));
+            return;
+        }
+        RulesOnDisk files = RulesRole.read(engine, kafka);
         NodeStart.Broker broker = start.broker(kafka, data);
-        start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
+        Correlator correlator = start.correlator(broker, kafka, data, engine);
+        RuleReload rules = RulesRole.publish(files, correlator, data, start.registry());
+        start.role("rules", () -> RulesRole.watch(start, broker, kafka, correlator, rules));
     }
 }

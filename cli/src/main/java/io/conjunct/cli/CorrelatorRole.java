@@ -8,40 +8,25 @@ import io.conjunct.correlate.Correlator;
 import io.conjunct.correlate.CorrelatorSettings;
 import io.conjunct.engine.EngineSettings;
 import io.conjunct.engine.RuleUpdate;
-import io.conjunct.rule.Loaded;
-import io.conjunct.rule.RuleLoader;
-import io.conjunct.rule.RuleSet;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
 
-/** The correlator as a part of a node: it creates the topics, hosts the engine and puts the rules in force. */
+/** The correlator as a part of a node: it creates the topics and hosts the engine. */
 final class CorrelatorRole {
     private static final int CLUSTER_PARTITIONS = 12;
     private static final int REPLICATION = 3;
 
     private CorrelatorRole() {}
 
-    static Component start(
+    static Correlator start(
             NodeStart.Broker broker,
             KafkaOptions kafka,
             DataDirectory data,
             EngineOptions engine,
-            Loaded rules,
             PrometheusRegistry registry) {
-        RuleSet ruleSet = rules.ruleSet().orElseThrow();
-        Correlator correlator = start(settings(broker, kafka, data, engine), registry);
-        correlator.publish(ruleSet.revision(), rules.sources());
-        return new Component(
-                "correlator",
-                Stage.CORRELATION,
-                correlator::notReady,
-                rules.sources().size() + " rule files, revision " + ruleSet.revision(),
-                correlator::close);
-    }
-
-    private static Correlator start(CorrelatorSettings settings, PrometheusRegistry registry) {
+        CorrelatorSettings settings = settings(broker, kafka, data, engine);
         try {
-            return Correlator.start(settings, CorrelatorRole::compile, registry, tick -> {});
+            return Correlator.start(settings, RuleUpdate.Compiler.YAML, registry, tick -> {});
         } catch (IllegalStateException e) {
             throw ConfigurationProblem.of(e);
         } catch (InterruptedException e) {
@@ -73,10 +58,8 @@ final class CorrelatorRole {
         }
     }
 
-    private static RuleSet compile(RuleUpdate update) {
-        Loaded loaded = RuleLoader.load(update.files(), update.revision());
-        return loaded.ruleSet()
-                .orElseThrow(() -> new IllegalStateException(
-                        "rules of revision " + update.revision() + " cannot be read: " + loaded.diagnostics()));
+    /** As a part of a node. */
+    static Component component(Correlator correlator) {
+        return new Component("correlator", Stage.CORRELATION, correlator::notReady, "", correlator::close);
     }
 }

@@ -5,7 +5,6 @@ package io.conjunct.cli;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.rule.Loaded;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,18 +75,10 @@ final class DemoCommand implements Callable<Integer> {
         ingest.grpcPort = freePort(ingest.grpcPort);
         ingest.httpPort = freePort(ingest.httpPort);
 
-        Loaded rules = RuleDirectory.load(engine.rules);
         AdminServer admin = start.admin(server);
         DataDirectory owned = start.data(kafka);
-        NodeStart.Broker broker = start.broker(kafka, owned);
-        start.role("correlator", () -> CorrelatorRole.start(broker, kafka, owned, engine, rules, start.registry()));
-        start.role(
-                "sink",
-                () -> SinkRole.start(
-                        broker, kafka, SinkRole.inWords(), demo.messages(), start.registry(), start::mount));
-        start.role(
-                "sidecar",
-                () -> SidecarRole.start(broker.bootstrap(), kafka, owned, server, ingest, engine, start.registry()));
+        NodeStart.Broker broker =
+                new AllRoles(kafka, server, ingest, engine).start(start, owned, SinkRole.inWords(), demo.messages());
         start.done();
 
         String endpoint = "http://127.0.0.1:" + ingest.grpcPort;

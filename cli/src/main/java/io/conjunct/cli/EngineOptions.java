@@ -2,18 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** What all roles must agree on, and the rules. */
 final class EngineOptions {
+    private static final String DEFAULT_RULES = "rules";
+
     @Option(
             names = "--rules",
             paramLabel = "DIR",
-            defaultValue = "rules",
-            description = "Rule files, *.yaml (default: ${DEFAULT-VALUE}).")
-    Path rules = Path.of("rules");
+            defaultValue = DEFAULT_RULES,
+            description = "Rule files, *.yaml; read again when they change (default: ${DEFAULT-VALUE}).")
+    Path rules = Path.of(DEFAULT_RULES);
 
     @Option(
             names = "--tick",
@@ -38,4 +41,9 @@ final class EngineOptions {
             converter = DurationConverter.class,
             description = "A sidecar silent for this long no longer holds decisions back (default: ${DEFAULT-VALUE}).")
     Duration idleTimeout = Duration.ofSeconds(30);
+
+    /** Nobody named rules, and there are none where they would be looked for. */
+    boolean hasNoRules() {
+        return rules.equals(Path.of(DEFAULT_RULES)) && !Files.exists(rules);
+    }
 }

@@ -8,6 +8,7 @@ import io.conjunct.history.HistoryRecord;
 import io.conjunct.history.HistoryRecord.Kind;
 import io.conjunct.history.HistoryWriter;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class EventLogCopy implements AutoCloseable {
         }
     }
 
-    EventLogCopy(String bootstrap, String topic, OptionalLong fromMillis, OptionalLong toMillis) {
+    private EventLogCopy(String bootstrap, String topic, OptionalLong fromMillis, OptionalLong toMillis) {
         Properties properties = new Properties();
         properties.put("bootstrap.servers", bootstrap);
         properties.put("enable.auto.commit", "false");
@@ -87,6 +88,25 @@ final class EventLogCopy implements AutoCloseable {
         }
     }
 
+    /** Copies the log of a broker into a file; returns how much that was. */
+    static Size toFile(
+            String bootstrap,
+            String topic,
+            OptionalLong fromMillis,
+            OptionalLong toMillis,
+            Path file,
+            Progress progress)
+            throws IOException {
+        try (EventLogCopy copy = new EventLogCopy(bootstrap, topic, fromMillis, toMillis);
+                HistoryWriter writer = HistoryWriter.create(file, copy.lanes.size())) {
+            copy.copy(writer, progress);
+            return new Size(writer.records(), copy.lanes.size(), writer.bytes());
+        }
+    }
+
+    /** What was copied. */
+    record Size(long records, int partitions, long bytes) {}
+
     private void seek(List<TopicPartition> partitions, long fromMillis) {
         Map<TopicPartition, Long> wanted = new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
         partitions.forEach(p -> wanted.put(p, fromMillis));
@@ -101,12 +121,8 @@ final class EventLogCopy implements AutoCloseable {
         }
     }
 
-    int partitions() {
-        return lanes.size();
-    }
-
     /** Copies what is in the topic now; records that come in meanwhile are left for the next recording. */
-    void copy(HistoryWriter writer, Progress progress) throws IOException {
+    private void copy(HistoryWriter writer, Progress progress) throws IOException {
         long total = 0;
         for (Lane lane : lanes.values()) {
             total += Math.max(0, lane.end - lane.next);

@@ -5,13 +5,26 @@ package io.conjunct.cli;
 import io.conjunct.backtest.Explain;
 import io.conjunct.backtest.Explanation;
 import io.conjunct.backtest.IncidentFile;
+import io.conjunct.check.Spelling;
+import io.conjunct.correlate.RulesReader;
+import io.conjunct.correlate.Topics;
+import io.conjunct.engine.RuleUpdate;
+import io.conjunct.history.History;
+import io.conjunct.rule.Rule;
+import io.conjunct.rule.RuleSet;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,12 +32,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code conjunct explain}: why a rule was in its state at an instant of the past. */
+/**
+ * {@code conjunct explain}: why a rule was in its state at an instant of the past, from a recorded file or from Kafka; or
+ * why it is so now, from a running node.
+ */
 @Command(
         name = "explain",
-        description = "Why did it page, or why not: each leg at an instant of the past, and what would turn it.")
+        description = {
+            "Why did it page, or why not: each leg at an instant of the past, and what would turn it.",
+            "The past is read from --history FILE or from --kafka HOST:PORT; --admin URL asks a running node about now."
+        })
 final class ExplainCommand implements Callable<Integer> {
     private static final int SHOWN = 10;
+    /** Events of an instant are in Kafka that much later, unless they are late. */
+    private static final Duration ARRIVED_BY = Duration.ofMinutes(10);
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -33,8 +54,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RULE", description = "Name of the alert.")
     private String rule = "";
 
-    @Option(names = "--at", paramLabel = "TIME", required = true, description = "Such as 2026-03-01T03:12:00Z.")
-    private String at = "";
+    @Option(names = "--at", paramLabel = "TIME", description = "Such as 2026-03-01T03:12:00Z.")
+    private @Nullable String at;
 
     @Option(
             names = "--labels",
@@ -43,22 +64,85 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Only alerts with these labels (default: all combinations of the join keys).")
     private Map<String, String> labels = new TreeMap<>();
 
+    @Option(names = "--admin", paramLabel = "URL", description = "Ask the admin port of a running node about now.")
+    private @Nullable String admin;
+
     @Mixin
     private final HistoryOptions history = new HistoryOptions();
 
     @Override
     public Integer call() throws IOException {
-        Explain explain = Explain.of(
-                        history.history(),
-                        history.engine(),
-                        RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE),
-                        rule)
-                .orElseThrow(() -> new LoadProblem("there is no rule " + rule + " in " + history.rules));
-        List<Explanation> explanations;
-        try (ProgressBar bar = ProgressBar.forPeople()) {
-            explanations = explain.at(IncidentFile.time(at), labels, bar);
+        if (admin != null) {
+            return askNode(admin);
+        }
+        if (at == null) {
+            throw new LoadProblem(
+                    "which instant? Give --at TIME, such as 2026-03-01T03:12:00Z; or --admin URL for now");
+        }
+        long instant;
+        try {
+            instant = IncidentFile.time(at);
         } catch (DateTimeException e) {
             throw new LoadProblem("--at: '" + at + "' is not a time (expected: such as 2026-03-01T03:12:00Z)");
+        }
+        String kafka = history.kafka;
+        if (kafka != null) {
+            BrokerProbe.requireAnswer(kafka);
+        }
+        RuleSet rules = kafka != null && !history.hasRules()
+                ? published(kafka, instant)
+                : RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE);
+        try (HistorySource past = history.open(OptionalLong.of(instant + ARRIVED_BY.toMillis()), rules)) {
+            return explain(past.history(), rules, instant);
+        }
+    }
+
+    private RuleSet published(String broker, long instant) {
+        RuleUpdate update;
+        try (RulesReader reader = RulesReader.ofLatest(broker, new Topics(history.topicPrefix), Map.of())) {
+            update = reader.readAll()
+                    .latest()
+                    .orElseThrow(() -> new LoadProblem("no rules are published at " + broker + "; give --rules DIR"));
+        }
+        if (update.effectiveMillis() > instant) {
+            spec.commandLine()
+                    .getErr()
+                    .println("conjunct: these are the rules of revision " + update.revision() + ", which decide since "
+                            + Instant.ofEpochMilli(update.effectiveMillis())
+                            + "; for those of before give --rules DIR");
+        }
+        return RuleUpdate.Compiler.YAML.compile(update);
+    }
+
+    private int askNode(String url) {
+        if (at != null || history.kafka != null) {
+            throw new LoadProblem(
+                    "--admin asks about now; for an instant of the past give --kafka or --history instead");
+        }
+        StringBuilder query = new StringBuilder(ExplainEndpoint.PATH + "?rule=" + encode(rule));
+        labels.forEach((key, value) ->
+                query.append('&').append(encode(key)).append('=').append(encode(value)));
+        AdminClient node = new AdminClient();
+        node.server = url;
+        AdminClient.Reply reply = node.get(query.toString());
+        spec.commandLine().getOut().print(reply.body());
+        spec.commandLine().getOut().flush();
+        return reply.status() == 200 ? Conjunct.EXIT_OK : Conjunct.EXIT_FINDINGS;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private int explain(History past, RuleSet rules, long instant) throws IOException {
+        Explain explain = Explain.of(past, history.engine(), rules, rule)
+                .orElseThrow(() -> new LoadProblem("there is no rule " + rule + " in revision " + rules.revision()
+                        + Spelling.nearest(rule, names(rules))
+                                .map(nearest -> "; did you mean " + nearest + "?")
+                                .orElse("")));
+        List<Explanation> explanations;
+        try (ProgressBar bar = ProgressBar.forPeople()) {
+            explanations = explain.at(instant, labels, bar);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (explanations.isEmpty()) {
@@ -77,5 +161,12 @@ final class ExplainCommand implements Callable<Integer> {
         }
         out.flush();
         return Conjunct.EXIT_OK;
+    }
+
+    private static List<String> names(RuleSet rules) {
+        return rules.groups().stream()
+                .flatMap(group -> group.rules().stream())
+                .map(Rule::name)
+                .toList();
     }
 }

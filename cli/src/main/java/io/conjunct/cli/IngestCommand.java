@@ -3,6 +3,7 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,6 +21,16 @@ final class IngestCommand extends NodeCommand {
         String bootstrap = kafka.named();
         // No probe: a sidecar whose broker is away keeps what it receives in its spool and says so in /readyz.
         start.role(
-                "sidecar", () -> SidecarRole.start(bootstrap, kafka, data, server, ingest, engine, start.registry()));
+                "sidecar",
+                () -> SidecarRole.start(
+                        bootstrap,
+                        kafka,
+                        data,
+                        server,
+                        ingest,
+                        engine,
+                        Optional.empty(),
+                        start.registry(),
+                        start::watch));
     }
 }

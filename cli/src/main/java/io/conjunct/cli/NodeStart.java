@@ -7,8 +7,12 @@ import io.conjunct.cli.Component.Stage;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.admin.ComponentState;
 import io.conjunct.cli.admin.KafkaMetrics;
+import io.conjunct.cli.admin.PagesSection;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
+import io.conjunct.correlate.Correlator;
+import io.conjunct.ingest.Sidecar;
+import io.conjunct.ingest.SidecarStatus;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Starts components in order and gives up cleanly when one of them cannot start. Used once, by one thread. */
@@ -25,6 +30,8 @@ final class NodeStart {
     private final Node node = new Node();
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private BiConsumer<String, HttpHandler> mounts = (path, handler) -> {};
+    private Consumer<PagesSection> pages = section -> {};
+    private Consumer<Supplier<SidecarStatus>> intake = status -> {};
     private volatile Optional<String> starting = Optional.of("starting");
 
     /**
@@ -65,6 +72,8 @@ final class NodeStart {
             AdminServer admin = AdminServer.start(
                     options.bind, options.adminPort, registry, this::states, VersionCommand.version());
             mounts = admin::accept;
+            pages = admin::show;
+            intake = admin::intake;
             node.add(new Component("admin", Stage.FOUNDATION, Optional::empty, admin.url(), admin::close));
             return admin;
         } catch (IOException e) {
@@ -75,9 +84,19 @@ final class NodeStart {
         }
     }
 
+    /** Shows pages and rules at {@code /} of the admin port, if there is one. */
+    void show(PagesSection section) {
+        pages.accept(section);
+    }
+
     /** Serves these paths on the admin port, if there is one. */
     void mount(Map<String, HttpHandler> handlers) {
         handlers.forEach(mounts);
+    }
+
+    /** Shows what comes in on the admin port, if there is one. */
+    void watch(Sidecar sidecar) {
+        intake.accept(sidecar::status);
     }
 
     /** The broker's address: of one in this process, started now, or of the one that was named. */
@@ -106,6 +125,14 @@ final class NodeStart {
         } catch (IOException e) {
             throw new ConfigurationProblem(e);
         }
+    }
+
+    /** Starts the correlator and takes it over. */
+    Correlator correlator(Broker broker, KafkaOptions kafka, DataDirectory data, EngineOptions engine) {
+        starting = Optional.of("starting the correlator");
+        Correlator correlator = CorrelatorRole.start(broker, kafka, data, engine, registry);
+        node.add(CorrelatorRole.component(correlator));
+        return correlator;
     }
 
     /** Takes over what a role starts. */

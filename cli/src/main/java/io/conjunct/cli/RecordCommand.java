@@ -3,37 +3,66 @@
 package io.conjunct.cli;
 
 import io.conjunct.backtest.IncidentFile;
-import io.conjunct.correlate.Topics;
 import io.conjunct.history.HistoryWriter;
+import io.conjunct.ingest.file.OtlpHistory;
+import io.conjunct.ingest.profile.IngestProfile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code conjunct record}: copies the event log into a file. */
+/** {@code conjunct record}: copies the event log, or OTLP files, into a file. */
 @Command(
         name = "record",
-        description = "Copy recorded events from Kafka into a file, for backtest, explain and suggest.")
+        description = "Make a file for backtest, explain and suggest: of the event log in Kafka, or of OTLP files.")
 final class RecordCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", required = true, description = "A Kafka broker.")
-    private String kafka = "";
+    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "A Kafka broker.")
+    private @Nullable String kafka;
 
     @Option(
-            names = "--topic-prefix",
-            paramLabel = "PREFIX",
-            defaultValue = "conjunct.",
-            description = "What the names of all topics begin with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix = "conjunct.";
+            names = "--otlp",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description =
+                    "Instead: OTLP JSON lines, plain or gzip, as the OpenTelemetry Collector's file exporter writes"
+                            + " them. All attributes are kept.")
+    private List<Path> otlp = new ArrayList<>();
+
+    @Option(
+            names = "--tick",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "With --otlp: the engine's tick (default: ${DEFAULT-VALUE}).")
+    private Duration tick = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--allowed-lateness",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "With --otlp: how long a sidecar would have waited for events out of order (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration allowedLateness = Duration.ofSeconds(10);
+
+    @Mixin
+    private final TopicOptions topics = new TopicOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -56,21 +85,45 @@ final class RecordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BrokerProbe.requireAnswer(kafka);
-        EventLogCopy copy =
-                new EventLogCopy(kafka, new Topics(topicPrefix).events(), time("--from", from), time("--to", to));
-        try (ProgressBar bar = ProgressBar.forPeople();
-                HistoryWriter writer = HistoryWriter.create(output, copy.partitions())) {
-            copy.copy(writer, bar);
+        if (otlp.isEmpty() == (kafka == null)) {
+            throw new LoadProblem("record what? Give --kafka HOST:PORT, or --otlp FILE");
+        }
+        if (kafka == null) {
+            convert();
+        } else {
+            copy(kafka);
+        }
+        return Conjunct.EXIT_OK;
+    }
+
+    private void convert() throws IOException {
+        OtlpHistory.Summary summary;
+        try (HistoryWriter writer = HistoryWriter.create(output, 1);
+                ProgressBar bar = ProgressBar.forPeople()) {
+            summary = new OtlpHistory(IngestProfile.keepEverything(), tick, allowedLateness).convert(otlp, writer, bar);
+            spec.commandLine()
+                    .getOut()
+                    .printf("%,d events, %,d bytes -> %s%n", summary.events(), writer.bytes(), output);
+        } catch (NoSuchFileException e) {
+            throw new LoadProblem("--otlp " + e.getFile() + ": there is no such file");
+        } catch (IOException e) {
+            Files.deleteIfExists(output);
+            throw new LoadProblem("--otlp: " + e.getMessage());
+        }
+        summary.notes().forEach(n -> spec.commandLine().getErr().println("note: " + n));
+    }
+
+    private void copy(String bootstrap) throws IOException {
+        BrokerProbe.requireAnswer(bootstrap);
+        try (ProgressBar bar = ProgressBar.forPeople()) {
+            EventLogCopy.Size copied = EventLogCopy.toFile(
+                    bootstrap, topics.topics().events(), time("--from", from), time("--to", to), output, bar);
             spec.commandLine()
                     .getOut()
                     .printf(
                             "%,d records of %d partitions, %,d bytes -> %s%n",
-                            writer.records(), copy.partitions(), writer.bytes(), output);
-        } finally {
-            copy.close();
+                            copied.records(), copied.partitions(), copied.bytes(), output);
         }
-        return Conjunct.EXIT_OK;
     }
 
     private static OptionalLong time(String option, @Nullable String text) {

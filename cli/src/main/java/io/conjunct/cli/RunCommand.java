@@ -3,8 +3,6 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.rule.Loaded;
-import io.conjunct.sink.Receivers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,14 +20,6 @@ final class RunCommand extends NodeCommand {
 
     @Override
     void startRoles(NodeStart start, DataDirectory data) {
-        Loaded rules = RuleDirectory.load(engine.rules);
-        Receivers receivers = SinkRole.receivers(sink);
-        NodeStart.Broker broker = start.broker(kafka, data);
-        // The correlator first: it creates the topics. The sidecar last: nothing comes in that nobody would read.
-        start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
-        start.role("sink", () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), start::mount));
-        start.role(
-                "sidecar",
-                () -> SidecarRole.start(broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
+        new AllRoles(kafka, server, ingest, engine).start(start, data, SinkRole.receivers(sink), System.out);
     }
 }

@@ -4,12 +4,21 @@ package io.conjunct.cli;
 
 import io.conjunct.cli.Component.Stage;
 import io.conjunct.cli.embedded.DataDirectory;
+import io.conjunct.cli.reload.FollowedProfile;
+import io.conjunct.cli.reload.RuleFollower;
+import io.conjunct.cli.reload.RulesOnDisk;
+import io.conjunct.correlate.RulesReader;
+import io.conjunct.correlate.Topics;
+import io.conjunct.engine.RuleUpdate;
+import io.conjunct.ingest.Security;
 import io.conjunct.ingest.Sidecar;
 import io.conjunct.ingest.SidecarSettings;
-import io.conjunct.ingest.profile.IngestProfile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
 final class SidecarRole {
@@ -18,6 +27,9 @@ final class SidecarRole {
 
     private SidecarRole() {}
 
+    /**
+     * @param published what the rules topic is known to say; empty where it has not been asked
+     */
     static Component start(
             String bootstrap,
             KafkaOptions kafka,
@@ -25,14 +37,23 @@ final class SidecarRole {
             ServerOptions server,
             IngestOptions ingest,
             EngineOptions engine,
-            PrometheusRegistry registry) {
-        IngestProfile profile = profile(engine, ingest);
+            Optional<RuleUpdate> published,
+            PrometheusRegistry registry,
+            Consumer<Sidecar> watch) {
+        FollowedProfile profile = new FollowedProfile(data.path().resolve("rules.followed"));
+        if (ingest.keepAllEvents) {
+            profile.keepEverything();
+        } else {
+            begin(profile, published, engine);
+        }
+        Security security = IngestSecurity.of(ingest, server);
         SidecarSettings settings;
         try {
             settings = SidecarSettings.of(bootstrap, data.node(), data.path().resolve("spool"))
                     .withTopicPrefix(kafka.topicPrefix)
                     .withAddress(server.bind, ingest.grpcPort, ingest.httpPort)
-                    .withTimes(engine.tick, engine.allowedLateness, GROUP);
+                    .withTimes(engine.tick, engine.allowedLateness, GROUP)
+                    .withSecurity(security);
         } catch (IllegalArgumentException e) {
             throw ConfigurationProblem.of(e);
         }
@@ -46,22 +67,30 @@ final class SidecarRole {
                             + "; choose other --otlp-grpc-port and --otlp-http-port, or 0 for free ones",
                     e);
         }
-        sidecar.profile(profile);
+        profile.to(sidecar::profile);
+        watch.accept(sidecar);
+        RuleFollower follower = RuleFollower.start(
+                () -> RulesReader.ofLatest(bootstrap, new Topics(kafka.topicPrefix), Map.of()),
+                news -> news.latest().ifPresent(profile::take));
+        Runnable stopFollowing = IngestSecurity.follow(ingest, sidecar::tokens);
+        String ports = "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
+                + sidecar.httpPort();
         return new Component(
-                "sidecar",
-                Stage.INTAKE,
-                sidecar::notReady,
-                "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
-                        + sidecar.httpPort(),
-                sidecar::close);
+                "sidecar", Stage.INTAKE, sidecar::notReady, () -> ports + "; keeps " + profile.what(), () -> {
+                    follower.close();
+                    stopFollowing.run();
+                    sidecar.close();
+                });
     }
 
-    /** What the rules read; everything where there are no rules, as beside an application of a fleet. */
-    private static IngestProfile profile(EngineOptions engine, IngestOptions ingest) {
-        if (ingest.keepAllEvents || !Files.exists(engine.rules)) {
-            return IngestProfile.keepEverything();
+    /** What is published counts; then what was published when Kafka was last there; then the files of this machine. */
+    private static void begin(FollowedProfile profile, Optional<RuleUpdate> published, EngineOptions engine) {
+        if (published.isPresent()) {
+            profile.take(published.get());
+        } else if (!profile.restore() && Files.exists(engine.rules)) {
+            RulesOnDisk disk = RulesOnDisk.read(engine.rules);
+            profile.begin(disk.ruleSet().orElseThrow(() -> new ConfigurationProblem(disk.complaint())));
         }
-        return IngestProfile.of(RuleDirectory.load(engine.rules).ruleSet().orElseThrow());
     }
 
     private static String rootMessage(Throwable failure) {

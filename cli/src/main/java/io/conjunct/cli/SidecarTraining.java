@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -69,10 +70,19 @@ final class SidecarTraining {
                 var data = start.data(kafka);
                 start.role(
                         "sidecar",
-                        () -> SidecarRole.start(kafka.kafka, kafka, data, server, ingest, engine, start.registry()));
+                        () -> SidecarRole.start(
+                                kafka.kafka,
+                                kafka,
+                                data,
+                                server,
+                                ingest,
+                                engine,
+                                Optional.empty(),
+                                start.registry(),
+                                start::watch));
                 start.done();
                 String detail = start.node().components().get(2).detail();
-                post(Integer.parseInt(detail.substring(detail.lastIndexOf(':') + 1)));
+                post(Integer.parseInt(detail.replaceFirst(".*OTLP/HTTP [^;]*:(\\d+).*", "$1")));
                 get(admin.port());
             } finally {
                 // Forwards what is spooled before it ends.

@@ -18,6 +18,11 @@ final class SinkCommand extends NodeCommand {
         kafka.named();
         Receivers receivers = SinkRole.receivers(sink);
         NodeStart.Broker broker = start.broker(kafka, data);
-        start.role("sink", () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), start::mount));
+        LedgerRole ledger = new LedgerRole();
+        start.show(ledger.section());
+        start.role(
+                "sink",
+                () -> SinkRole.start(broker, kafka, receivers, System.out, start.registry(), ledger, start::mount));
+        start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
     }
 }

@@ -38,6 +38,7 @@ final class SinkRole {
 
     /**
      * @param console where a console receiver writes
+     * @param ledger what is known about pages
      * @param mount takes the paths on which people and providers answer
      */
     static Component start(
@@ -46,6 +47,7 @@ final class SinkRole {
             Receivers receivers,
             PrintStream console,
             PrometheusRegistry registry,
+            LedgerRole ledger,
             Consumer<Map<String, HttpHandler>> mount) {
         AlertSink sink = AlertSink.start(
                 new SinkSettings(
@@ -57,7 +59,7 @@ final class SinkRole {
                         Map.of(),
                         InstantSource.system()),
                 registry);
-        mount.accept(sink.handlers());
+        mount.accept(sink.handlers(ledger, ledger.formToken()));
         String names = "to " + String.join(", ", receivers.byName().keySet());
         return new Component("sink", Stage.DELIVERY, sink::notReady, names, sink::close);
     }

@@ -8,7 +8,6 @@ import io.conjunct.backtest.SuggestReport;
 import io.conjunct.rule.RuleSet;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,24 +33,25 @@ final class SuggestCommand implements Callable<Integer> {
 
     @Option(
             names = "--incidents",
-            paramLabel = "FILE",
+            paramLabel = "FILE|URL",
             required = true,
-            description = "Labelled incidents, YAML or CSV.")
-    private Path incidents = Path.of("");
+            description = "Labelled incidents, YAML or CSV, or verdicts; as for `backtest`.")
+    private String incidents = "";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         RuleSet rules = RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE);
-        Suggest suggest = Suggest.of(
-                        history.history(),
-                        Backtest.Settings.of(history.engine(), HistoryOptions.threads()),
-                        HistoryOptions.incidents(incidents),
-                        rules,
-                        rule)
-                .orElseThrow(() -> new LoadProblem("there is no rule " + rule + " in " + history.rules));
         Suggest.Result result;
-        try (ProgressBar bar = ProgressBar.forPeople()) {
-            result = suggest.run(rules, bar);
+        try (HistorySource recorded = history.open(rules);
+                ProgressBar bar = ProgressBar.forPeople()) {
+            result = Suggest.of(
+                            recorded.history(),
+                            Backtest.Settings.of(history.engine(), HistoryOptions.threads()),
+                            IncidentsFrom.place(incidents),
+                            rules,
+                            rule)
+                    .orElseThrow(() -> new LoadProblem("there is no rule " + rule + " in " + history.rules))
+                    .run(rules, bar);
         }
         PrintWriter out = spec.commandLine().getOut();
         new SuggestReport(result).lines().forEach(out::println);

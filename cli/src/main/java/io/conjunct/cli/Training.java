@@ -5,7 +5,6 @@ package io.conjunct.cli;
 import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.embedded.DataDirectory;
-import io.conjunct.rule.Loaded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,20 +47,11 @@ final class Training {
         ingest.httpPort = 0;
         EngineOptions engine = new EngineOptions();
         engine.rules = new Demo(directory, System.out, false, false).writeRules();
-        Loaded rules = RuleDirectory.load(engine.rules);
         NodeStart start = new NodeStart();
         try {
             AdminServer admin = start.admin(server);
             DataDirectory data = start.data(kafka);
-            NodeStart.Broker broker = start.broker(kafka, data);
-            start.role("correlator", () -> CorrelatorRole.start(broker, kafka, data, engine, rules, start.registry()));
-            start.role(
-                    "sink",
-                    () -> SinkRole.start(
-                            broker, kafka, SinkRole.inWords(), System.out, start.registry(), start::mount));
-            start.role(
-                    "sidecar",
-                    () -> SidecarRole.start(broker.bootstrap(), kafka, data, server, ingest, engine, start.registry()));
+            new AllRoles(kafka, server, ingest, engine).start(start, data, SinkRole.inWords(), System.out);
             start.done();
             admin.port();
         } finally {

@@ -4,11 +4,14 @@ package io.conjunct.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -17,16 +20,21 @@ import picocli.CommandLine.Spec;
         name = "verdict",
         description = {
             "Say what a page was: incident, noise, duplicate, test or unknown.",
-            "With `missed`, record an incident nobody was paged for; KEY is then any name for it."
+            "With --missed, record an incident nobody was paged for, so that recall is known."
         })
 final class VerdictCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "KEY", description = "The alert's key, as every delivery shows it.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "KEY",
+            description = "The alert's key, as every delivery shows it.")
     private String key = "";
 
     @Parameters(
             index = "1",
+            arity = "0..1",
             paramLabel = "VERDICT",
-            description = "incident, noise, duplicate, test, unknown or missed.")
+            description = "incident, noise, duplicate, test or unknown.")
     private String verdict = "";
 
     @Option(names = "--by", paramLabel = "NAME", description = "Who says so (default: ${DEFAULT-VALUE}).")
@@ -34,6 +42,18 @@ final class VerdictCommand implements Callable<Integer> {
 
     @Option(names = "--of", paramLabel = "KEY", description = "For a duplicate: the page that told of it first.")
     private String of = "";
+
+    @Option(
+            names = "--missed",
+            paramLabel = "NAME",
+            description = "An incident nobody was paged for, by any name; instead of KEY and VERDICT.")
+    private String missed = "";
+
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "When the missed incident began, ISO 8601 (default: now).")
+    private Optional<Instant> at = Optional.empty();
 
     @Option(
             names = "--rule",
@@ -56,9 +76,12 @@ final class VerdictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (missed.isEmpty() && (key.isEmpty() || verdict.isEmpty())) {
+            throw new ParameterException(spec.commandLine(), "expected: KEY VERDICT, or --missed NAME");
+        }
         AdminClient.Reply reply = admin.post("/api/v1/verdicts", json());
         if (reply.status() == 202) {
-            spec.commandLine().getOut().println(verdict + ": " + key);
+            spec.commandLine().getOut().println(missed.isEmpty() ? verdict + ": " + key : "missed: " + missed);
             return Conjunct.EXIT_OK;
         }
         spec.commandLine().getErr().println("conjunct: not taken: " + reply.body());
@@ -67,8 +90,9 @@ final class VerdictCommand implements Callable<Integer> {
 
     private String json() {
         ObjectNode body = new ObjectMapper().createObjectNode();
-        if (verdict.equals("missed")) {
-            body.put("missed", key).put("rule", rule);
+        if (!missed.isEmpty()) {
+            body.put("missed", missed).put("rule", rule);
+            at.ifPresent(began -> body.put("at", began.toString()));
         } else {
             body.put("key", key).put("verdict", verdict).put("of", of).put("major", major);
         }

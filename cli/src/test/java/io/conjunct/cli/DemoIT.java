@@ -47,7 +47,7 @@ class DemoIT {
                 .isEmpty();
     }
 
-    /** Every line of the README's excerpt, in its order; only numbers, times and ids may differ. */
+    /** Every line of the README's excerpt, in its order; only numbers, times, ids and trends may differ. */
     private static void assertToldAsInTheReadme(String output) throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"));
         Matcher excerpt = Pattern.compile("it shows this \\(shortened\\):\\s+```\\n(.*?)```", Pattern.DOTALL)
@@ -68,6 +68,7 @@ class DemoIT {
         return line.strip()
                 .replaceAll("\\s+", " ")
                 .replaceAll("\\b[0-9a-f]{32}\\b", "TRACE")
+                .replaceAll("[▁▂▃▄▅▆▇█·]+", "TREND")
                 .replaceAll("\\d+([.,:-]\\d+)*", "N");
     }
 }

@@ -20,6 +20,8 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * <pre>
  * events -> measure -> partials -> decide -> signals
  *                                         -> alerts
+ *                                         -> rules (which are in force)
+ *                                         -> leg-pages
  * </pre>
  *
  * A batch that cannot be read goes to the dead letters. Every box and store has a name, so a new release finds the state
@@ -52,7 +54,9 @@ final class CorrelationTopology {
         topology.addSource("partials", new IntegerDeserializer(), new ByteArrayDeserializer(), topics.partials());
         topology.addProcessor("decide", decide, "partials");
         topology.addSink("to-signals", topics.signals(), new StringSerializer(), new StringSerializer(), "decide");
+        topology.addSink("to-rules", topics.rules(), new StringSerializer(), new StringSerializer(), "decide");
         topology.addSink("to-alerts", topics.alerts(), new StringSerializer(), new StringSerializer(), "decide");
+        topology.addSink("to-leg-pages", topics.legPages(), new StringSerializer(), new StringSerializer(), "decide");
         return topology;
     }
 }

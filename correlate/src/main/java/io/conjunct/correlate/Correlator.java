@@ -204,16 +204,32 @@ public final class Correlator implements AutoCloseable {
      * @param files already checked; a set that cannot be compiled would stop the engine
      */
     public RuleUpdate publish(String revision, List<RuleSource> files) {
-        EngineSettings engine = settings.engine();
-        long pane = engine.paneOf(clock.millis());
-        RuleUpdate update = new RuleUpdate(revision, engine.endOf(pane), files);
-        publish(update);
-        return update;
+        try (RulePublisher publisher = publisher()) {
+            return publisher.publish(
+                    revision, files, Duration.ofMillis(settings.engine().tickMillis()), clock);
+        }
+    }
+
+    /**
+     * What has been published so far, without what the tasks say of it.
+     *
+     * @throws org.apache.kafka.common.KafkaException when the broker does not answer
+     */
+    public PublishedRules published() {
+        try (RulesReader reader = RulesReader.ofLatest(settings.bootstrap(), topics, settings.kafka())) {
+            return reader.readAll();
+        }
     }
 
     /** Puts rules in force from a stated time on. */
     public void publish(RuleUpdate update) {
-        new RulePublisher(producer, topics).publish(update, layout.eventPartitions());
+        try (RulePublisher publisher = publisher()) {
+            publisher.publish(update);
+        }
+    }
+
+    private RulePublisher publisher() {
+        return new RulePublisher(settings.bootstrap(), topics, settings.kafka());
     }
 
     /** Why decisions are not being made now; empty when they are. */

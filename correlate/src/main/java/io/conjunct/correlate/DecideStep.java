@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.AlertJson;
+import io.conjunct.alert.LegPages;
 import io.conjunct.engine.Decider;
 import io.conjunct.engine.Decisions;
 import io.conjunct.engine.EngineSettings;
@@ -61,12 +62,13 @@ final class DecideStep implements ProcessorSupplier<Integer, byte[], String, Str
     private final class Step implements Processor<Integer, byte[], String, String>, Decisions {
         private @Nullable ProcessorContext<String, String> context;
         private @Nullable Decider decider;
+        private int task;
         private long timestamp;
 
         @Override
         public void init(ProcessorContext<String, String> taskContext) {
             context = taskContext;
-            int task = taskContext.taskId().partition();
+            task = taskContext.taskId().partition();
             decider = new Decider(
                     settings,
                     compiler,
@@ -88,6 +90,19 @@ final class DecideStep implements ProcessorSupplier<Integer, byte[], String, Str
             metrics.alert(alert);
             requireNonNull(context, "context")
                     .forward(new Record<>(alert.identity(), AlertJson.write(alert), timestamp), "to-alerts");
+        }
+
+        @Override
+        public void switched(RuleUpdate rules, long fromMillis) {
+            RulesInForce now = RulesInForce.of(rules, fromMillis, settings.tickMillis());
+            requireNonNull(context, "context")
+                    .forward(new Record<>(RulesInForce.key(task), now.write(), timestamp), "to-rules");
+        }
+
+        @Override
+        public void legs(LegPages today) {
+            requireNonNull(context, "context")
+                    .forward(new Record<>(today.key(), today.write(), timestamp), "to-leg-pages");
         }
 
         @Override

@@ -29,6 +29,7 @@ public record Topics(String prefix) {
     static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
     private static final String DAY = String.valueOf(24L * 3600 * 1000);
+    private static final String DAYS_90 = String.valueOf(90L * 24 * 3600 * 1000);
     private static final String WEEK = String.valueOf(7L * 24 * 3600 * 1000);
 
     public Topics {
@@ -60,7 +61,27 @@ public record Topics(String prefix) {
         return prefix + "alerts";
     }
 
-    /** The rule set in force and the engine's settings; compacted. */
+    /** What was sent to whom, by receiver and episode; compacted. */
+    public String deliveries() {
+        return prefix + "deliveries";
+    }
+
+    /** What people and providers said about pages, by episode. */
+    public String verdicts() {
+        return prefix + "verdicts";
+    }
+
+    /** What the legs of rules alone would have paged, by rule and day; compacted. */
+    public String legPages() {
+        return prefix + "leg-pages";
+    }
+
+    /** Each rule's track record, by rule; compacted. */
+    public String trackRecords() {
+        return prefix + "track-records";
+    }
+
+    /** The rule set published last, and which of them each task decides by; compacted. */
     public String rules() {
         return prefix + "rules";
     }
@@ -77,24 +98,62 @@ public record Topics(String prefix) {
         String large = String.valueOf(MAX_MESSAGE_BYTES);
         return List.of(
                 // The broker's clock stamps the records: old event times must not make retention delete a backlog.
+                // Batches are small, but a change of rules is one record.
                 new Plan(
                         events(),
                         eventPartitions,
                         Map.of(
-                                "cleanup.policy", "delete",
-                                "retention.ms", WEEK,
-                                "message.timestamp.type", "LogAppendTime")),
+                                "cleanup.policy",
+                                "delete",
+                                "retention.ms",
+                                WEEK,
+                                "max.message.bytes",
+                                large,
+                                "message.timestamp.type",
+                                "LogAppendTime")),
                 new Plan(
                         partials(),
                         taskPartitions,
                         Map.of("cleanup.policy", "delete", "retention.ms", DAY, "max.message.bytes", large)),
                 new Plan(signals(), taskPartitions, Map.of("cleanup.policy", "delete", "retention.ms", WEEK)),
-                new Plan(alerts(), 1, Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
+                alertsPlan(),
+                legPagesPlan(),
                 new Plan(rules(), 1, Map.of("cleanup.policy", "compact", "max.message.bytes", large)),
                 new Plan(
                         deadLetters(),
                         1,
                         Map.of("cleanup.policy", "delete", "retention.ms", WEEK, "max.message.bytes", large)));
+    }
+
+    private Plan alertsPlan() {
+        return new Plan(alerts(), 1, Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
+    }
+
+    private Plan legPagesPlan() {
+        return new Plan(legPages(), 1, Map.of("cleanup.policy", "compact"));
+    }
+
+    /** The ledger must find all topics it reads, also those that others fill, wherever it starts first. */
+    private List<Plan> ledgerPlans() {
+        return List.of(
+                alertsPlan(),
+                legPagesPlan(),
+                new Plan(deliveries(), 1, Map.of("cleanup.policy", "compact,delete", "retention.ms", DAYS_90)),
+                new Plan(verdicts(), 1, Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
+                new Plan(trackRecords(), 1, Map.of("cleanup.policy", "compact")));
+    }
+
+    /**
+     * Creates what the ledger reads and writes where it is missing, and checks what is there.
+     *
+     * @throws IllegalStateException when an existing topic is set contrary to what correctness needs
+     */
+    void ensureLedger(Admin admin, short replication) throws InterruptedException {
+        try {
+            ensure(admin, ledgerPlans(), replication);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot prepare the ledger's topics " + prefix + "*: " + e.getCause(), e);
+        }
     }
 
     /** How many partitions the topics that decide have. */
@@ -108,28 +167,34 @@ public record Topics(String prefix) {
      */
     Layout ensure(Admin admin, Layout wanted, short replication) throws InterruptedException {
         List<Plan> plans = plans(wanted.eventPartitions(), wanted.taskPartitions());
-        List<String> names = plans.stream().map(Plan::name).toList();
         try {
-            var existing = admin.listTopics().names().get();
-            List<NewTopic> missing = plans.stream()
-                    .filter(plan -> !existing.contains(plan.name()))
-                    .map(plan -> new NewTopic(plan.name(), plan.partitions(), replication).configs(plan.config()))
-                    .toList();
-            for (var created : admin.createTopics(missing).values().values()) {
-                try {
-                    created.get();
-                } catch (ExecutionException e) {
-                    if (!(e.getCause() instanceof TopicExistsException)) {
-                        throw e;
-                    }
-                }
-            }
-            Map<String, TopicDescription> topics = describe(admin, names);
-            refuseContrary(admin, plans);
+            Map<String, TopicDescription> topics = ensure(admin, plans, replication);
             return new Layout(partitions(topics, events()), partitions(topics, partials()));
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot prepare the topics " + prefix + "*: " + e.getCause(), e);
         }
+    }
+
+    private static Map<String, TopicDescription> ensure(Admin admin, List<Plan> plans, short replication)
+            throws ExecutionException, InterruptedException {
+        var existing = admin.listTopics().names().get();
+        List<NewTopic> missing = plans.stream()
+                .filter(plan -> !existing.contains(plan.name()))
+                .map(plan -> new NewTopic(plan.name(), plan.partitions(), replication).configs(plan.config()))
+                .toList();
+        for (var created : admin.createTopics(missing).values().values()) {
+            try {
+                created.get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+        Map<String, TopicDescription> topics =
+                describe(admin, plans.stream().map(Plan::name).toList());
+        refuseContrary(admin, plans);
+        return topics;
     }
 
     private static int partitions(Map<String, TopicDescription> topics, String name) {

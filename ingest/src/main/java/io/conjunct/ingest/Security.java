@@ -4,49 +4,39 @@ package io.conjunct.ingest;
 
 import static java.util.Objects.requireNonNull;
 
+import io.conjunct.ingest.server.ClientToken;
 import io.conjunct.ingest.server.PemFiles;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Who may send to a sidecar. Its text never shows a token.
  *
  * @param tls empty for plain text, which is right on a loopback address
- * @param tokens bearer tokens by the name of their client, 16 characters at least; empty to let everybody send
- * @param bytesPerSecond of decompressed bodies per token, with a burst of ten seconds; 0 for no quota
+ * @param tokens of those who may send; empty to let everybody
  */
-public record Security(Optional<PemFiles> tls, Map<String, String> tokens, long bytesPerSecond) {
-    private static final int SHORTEST_TOKEN = 16;
+public record Security(Optional<PemFiles> tls, Optional<List<ClientToken>> tokens) {
 
     public Security {
         requireNonNull(tls, "tls");
-        tokens = Map.copyOf(tokens);
-        tokens.forEach((name, token) -> {
-            if (token.length() < SHORTEST_TOKEN) {
-                throw new IllegalArgumentException(
-                        "token of " + name + ": too short (expected: at least " + SHORTEST_TOKEN + " characters)");
-            }
-        });
-        if (bytesPerSecond < 0) {
-            throw new IllegalArgumentException("bytesPerSecond: " + bytesPerSecond + " (expected: 0 or more)");
-        }
+        tokens = tokens.map(List::copyOf);
     }
 
     /** Everybody who can reach the ports may send. */
     public static Security none() {
-        return new Security(Optional.empty(), Map.of(), 0);
+        return new Security(Optional.empty(), Optional.empty());
     }
 
     public Security withTls(PemFiles files) {
-        return new Security(Optional.of(files), tokens, bytesPerSecond);
+        return new Security(Optional.of(files), tokens);
     }
 
-    public Security withTokens(Map<String, String> newTokens, long newBytesPerSecond) {
-        return new Security(tls, newTokens, newBytesPerSecond);
+    public Security withTokens(List<ClientToken> newTokens) {
+        return new Security(tls, Optional.of(newTokens));
     }
 
-    @Override
-    public String toString() {
-        return "Security[tls=" + tls + ", tokens of " + tokens.keySet() + ", bytesPerSecond=" + bytesPerSecond + "]";
+    public Security withTokens(ClientToken... newTokens) {
+        return withTokens(Arrays.asList(newTokens));
     }
 }

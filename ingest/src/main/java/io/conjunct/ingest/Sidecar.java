@@ -10,6 +10,8 @@ import io.conjunct.ingest.mapping.Mapping;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.profile.IngestProfile;
 import io.conjunct.ingest.server.Access;
+import io.conjunct.ingest.server.Bytes;
+import io.conjunct.ingest.server.ClientToken;
 import io.conjunct.ingest.server.Intake;
 import io.conjunct.ingest.server.OtlpGrpcServer;
 import io.conjunct.ingest.server.OtlpHttpServer;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,7 +37,7 @@ public final class Sidecar implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(7);
     private static final Duration ANSWERS = Duration.ofSeconds(1);
 
-    private static final int SHOWN = 10;
+    private static final int SHOWN = 20;
 
     /** Request bodies may take this part of the heap. */
     private static final int HEAP_PART = 3;
@@ -45,6 +48,7 @@ public final class Sidecar implements AutoCloseable {
     private final Batcher batcher;
     private volatile IngestProfile profile = IngestProfile.keepEverything();
     private final Workers workers = new Workers();
+    private final Access access;
     private final OtlpGrpcServer grpc;
     private final OtlpHttpServer http;
 
@@ -87,11 +91,13 @@ public final class Sidecar implements AutoCloseable {
                 tickMillis,
                 settings.maxInFlightBytes());
         batcher = new Batcher(settings.sidecarId(), limits, spool, log, clock, metrics, faults);
-        Mapping mapping = new Mapping(tickMillis, clock.millis(), metrics);
+        Mapping mapping = new Mapping(tickMillis, clock.millis(), Mapping.MAX_STREAMS, metrics);
         Intake intake = new Intake(
                 mapping, batcher, clock, metrics, this::profile, settings.ackTimeout(), settings.duplicateWindow());
-        Access access =
-                new Access(settings.security().tokens(), settings.security().bytesPerSecond());
+        long scarce = settings.spool().maxBytes() / 10 * 9;
+        access = new Access(settings.security().tokens(), () -> spool.bytes() >= scarce);
+        Bytes bytes =
+                new Bytes(settings.maxHttpBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_PART);
         try {
             grpc = new OtlpGrpcServer(
                     settings.host(),
@@ -99,10 +105,13 @@ public final class Sidecar implements AutoCloseable {
                     settings.maxGrpcMessageBytes(),
                     intake,
                     metrics,
+                    workers.loops(),
                     workers.grpc(),
                     workers.answers(),
                     access,
-                    settings.security().tls());
+                    bytes,
+                    settings.security().tls(),
+                    settings.patience());
         } catch (RuntimeException e) {
             workers.close();
             spool.close();
@@ -112,15 +121,16 @@ public final class Sidecar implements AutoCloseable {
             http = new OtlpHttpServer(
                     settings.host(),
                     settings.httpPort(),
-                    settings.maxHttpBodyBytes(),
-                    Runtime.getRuntime().maxMemory() / HEAP_PART,
+                    bytes,
                     intake,
                     metrics,
+                    workers.loops(),
                     workers.http(),
                     workers.answers(),
                     faults,
                     access,
-                    settings.security().tls());
+                    settings.security().tls(),
+                    settings.patience());
         } catch (RuntimeException e) {
             grpc.close();
             workers.close();
@@ -147,7 +157,7 @@ public final class Sidecar implements AutoCloseable {
 
     /** Cheap enough for every look at a page. */
     public SidecarStatus status() {
-        return new SidecarStatus(spool.bytes(), spool.oldestAge(), metrics.topFolded(SHOWN));
+        return new SidecarStatus(spool.bytes(), spool.oldestAge(), metrics.topShaped(SHOWN), metrics.privateKeys());
     }
 
     public int grpcPort() {
@@ -161,6 +171,11 @@ public final class Sidecar implements AutoCloseable {
     /** What is kept of events. */
     public IngestProfile profile() {
         return profile;
+    }
+
+    /** Changes who may send, from the next request on; nobody but these. */
+    public void tokens(List<ClientToken> tokens) {
+        access.replace(tokens);
     }
 
     /** Changes what is kept, from the next request on. */

@@ -27,6 +27,7 @@ import java.util.Map;
  * @param maxInFlightBytes what may wait for the disk, at least 64 KiB
  * @param spool where events wait for Kafka
  * @param duplicateWindow how long a request is known again when it comes a second time, 0 (not at all) to 10 min
+ * @param patience how long an HTTP request may take to arrive, 1 s to 60 s
  * @param security who may send
  * @param kafkaProperties client properties that win over ours
  */
@@ -46,6 +47,7 @@ public record SidecarSettings(
         long maxInFlightBytes,
         SpoolSettings spool,
         Duration duplicateWindow,
+        Duration patience,
         Security security,
         Map<String, String> kafkaProperties) {
 
@@ -71,6 +73,7 @@ public record SidecarSettings(
         require(maxInFlightBytes >= 64 * 1024, "maxInFlightBytes", maxInFlightBytes, "at least 65536");
         requireNonNull(spool, "spool");
         requireNonNull(security, "security");
+        requireBetween(patience, Duration.ofSeconds(1), Duration.ofSeconds(60), "patience");
         requireBetween(duplicateWindow, Duration.ZERO, Duration.ofMinutes(10), "duplicateWindow");
         kafkaProperties = Map.copyOf(kafkaProperties);
     }
@@ -93,6 +96,7 @@ public record SidecarSettings(
                 8 * MIB,
                 SpoolSettings.in(spoolDirectory),
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
                 Security.none(),
                 Map.of());
     }
@@ -119,6 +123,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 duplicateWindow,
+                patience,
                 security,
                 kafkaProperties);
     }
@@ -140,6 +145,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 duplicateWindow,
+                patience,
                 security,
                 kafkaProperties);
     }
@@ -161,6 +167,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 duplicateWindow,
+                patience,
                 security,
                 kafkaProperties);
     }
@@ -183,6 +190,7 @@ public record SidecarSettings(
                 newMaxInFlightBytes,
                 spool,
                 duplicateWindow,
+                patience,
                 security,
                 kafkaProperties);
     }
@@ -204,6 +212,29 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 window,
+                patience,
+                security,
+                kafkaProperties);
+    }
+
+    public SidecarSettings withPatience(Duration newPatience) {
+        return new SidecarSettings(
+                bootstrapServers,
+                topicPrefix,
+                sidecarId,
+                host,
+                grpcPort,
+                httpPort,
+                tick,
+                allowedLateness,
+                flushInterval,
+                ackTimeout,
+                maxHttpBodyBytes,
+                maxGrpcMessageBytes,
+                maxInFlightBytes,
+                spool,
+                duplicateWindow,
+                newPatience,
                 security,
                 kafkaProperties);
     }
@@ -225,6 +256,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 duplicateWindow,
+                patience,
                 newSecurity,
                 kafkaProperties);
     }
@@ -246,6 +278,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 spool,
                 duplicateWindow,
+                patience,
                 security,
                 properties);
     }
@@ -267,6 +300,7 @@ public record SidecarSettings(
                 maxInFlightBytes,
                 newSpool,
                 duplicateWindow,
+                patience,
                 security,
                 kafkaProperties);
     }

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest;
 
+import io.conjunct.ingest.metrics.Shaped;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,6 +12,8 @@ import java.util.Map;
  *
  * @param spoolBytes size of the spool's files
  * @param oldestSpooled how long the oldest batch has been waiting for Kafka
- * @param topFolded attributes with too many values and how many events each of them folded, most first; at most ten
+ * @param topShaped what of whose telemetry was made coarser and for how many events, most first; at most twenty
+ * @param privateKeys names of attributes that came and never leave the process
  */
-public record SidecarStatus(long spoolBytes, Duration oldestSpooled, Map<String, Long> topFolded) {}
+public record SidecarStatus(
+        long spoolBytes, Duration oldestSpooled, Map<Shaped, Long> topShaped, List<String> privateKeys) {}

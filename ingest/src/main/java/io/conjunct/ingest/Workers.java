@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest;
 
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -16,15 +20,21 @@ import java.util.function.BooleanSupplier;
  * gRPC, requests under way for answers.
  */
 final class Workers implements AutoCloseable {
-    /** A client that sends slowly holds one of these until the server's time limit for a request. */
-    private static final int HTTP = 32;
-
+    private static final int LOOPS = 2;
+    private static final int HTTP = 4;
     private static final int GRPC = 4;
     private static final int ANSWERS = 2;
 
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+            LOOPS, new DefaultThreadFactory("conjunct-ingest-io", true), NioIoHandler.newFactory());
     private final ExecutorService http = pool("http", HTTP);
     private final ExecutorService grpc = pool("grpc", GRPC);
     private final ExecutorService answers = pool("answer", ANSWERS);
+
+    /** Both doors' connections; none of them may block. */
+    EventLoopGroup loops() {
+        return loops;
+    }
 
     ExecutorService http() {
         return http;
@@ -55,6 +65,7 @@ final class Workers implements AutoCloseable {
 
     @Override
     public void close() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         http.shutdownNow();
         grpc.shutdownNow();
         answers.shutdownNow();

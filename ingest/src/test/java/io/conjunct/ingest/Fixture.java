@@ -39,6 +39,10 @@ final class Fixture implements AutoCloseable {
             .build();
     final FakeDisk disk = new FakeDisk();
     volatile Instant now = NOW;
+
+    /** Makes every request fail as a defect of ours would. */
+    volatile boolean defect;
+
     final Path spool;
     final Sidecar sidecar;
 
@@ -57,8 +61,16 @@ final class Fixture implements AutoCloseable {
 
     private Fixture(SidecarSettings settings, @Nullable InstantSource clock) {
         spool = settings.spool().directory();
-        sidecar = Sidecar.start(settings, registry, log, clock == null ? () -> now : clock, disk);
+        sidecar = Sidecar.start(settings, registry, log, clock == null ? this::now : clock, disk);
         log.settledWhen(() -> metric("spooled") == 0);
+    }
+
+    private Instant now() {
+        String thread = Thread.currentThread().getName();
+        if (defect && (thread.contains("-http-") || thread.contains("-grpc-"))) {
+            throw new IllegalStateException("a defect of ours");
+        }
+        return now;
     }
 
     /** A directory for a spool; deleted with the fixture. */
@@ -146,7 +158,7 @@ final class Fixture implements AutoCloseable {
                 }
             } else if (snapshot instanceof GaugeSnapshot gauge && ("conjunct_ingest_" + name).equals(full)) {
                 for (GaugeSnapshot.GaugeDataPointSnapshot point : gauge.getDataPoints()) {
-                    sum += point.getValue();
+                    sum += has(point.getLabels(), labelValues) ? point.getValue() : 0;
                 }
             }
         }

@@ -12,7 +12,6 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -40,49 +39,6 @@ class HttpConformanceTest {
     @AfterEach
     void close() {
         fixture.close();
-    }
-
-    @Test
-    void c1_gzipAndPlain_bothAccepted() {
-        assertThat(fixture.postProtobuf("/v1/traces", ONE_SPAN).statusCode()).isEqualTo(200);
-        assertThat(postGzip(gzip(ONE_SPAN)).statusCode()).isEqualTo(200);
-        assertThat(fixture.log.events()).isEqualTo(2);
-    }
-
-    @Test
-    void c2_unknownFields_areIgnored() throws Exception {
-        byte[] withUnknown = ExportTraceServiceRequest.parseFrom(ONE_SPAN).toBuilder()
-                .setUnknownFields(com.google.protobuf.UnknownFieldSet.newBuilder()
-                        .addField(
-                                777,
-                                com.google.protobuf.UnknownFieldSet.Field.newBuilder()
-                                        .addLengthDelimited(ByteString.copyFromUtf8("later"))
-                                        .addFixed32(1)
-                                        .addVarint(2)
-                                        .build())
-                        .build())
-                .build()
-                .toByteArray();
-        assertThat(fixture.postProtobuf("/v1/traces", withUnknown).statusCode()).isEqualTo(200);
-        assertThat(fixture.log.events()).isEqualTo(1);
-    }
-
-    @Test
-    void c3_c10_emptyRequestAndEmptyEnvelopes_succeed() {
-        byte[] emptyEnvelope = {10, 0};
-        assertThat(fixture.postProtobuf("/v1/traces", new byte[0]).statusCode()).isEqualTo(200);
-        assertThat(fixture.postProtobuf("/v1/traces", emptyEnvelope).statusCode())
-                .isEqualTo(200);
-        assertThat(fixture.postJson("/v1/logs", "{}").statusCode()).isEqualTo(200);
-        assertThat(fixture.postJson("/v1/metrics", "{\"resourceMetrics\":[{}]}").statusCode())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void c4_sameRequestTwice_isAcceptedTwice() {
-        fixture.postProtobuf("/v1/traces", ONE_SPAN);
-        fixture.postProtobuf("/v1/traces", ONE_SPAN);
-        assertThat(fixture.log.events()).isEqualTo(2);
     }
 
     @Test
@@ -162,6 +118,21 @@ class HttpConformanceTest {
         assertThat(bomb.length).isLessThan(16 * 1024);
         assertThat(postGzip(bomb).statusCode()).isEqualTo(413);
         assertThat(fixture.postProtobuf("/v1/traces", ONE_SPAN).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void c22_grpcOnTheHttpPort_isTurnedAwayCleanly() throws Exception {
+        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), fixture.sidecar.httpPort())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 4");
+        }
+    }
+
+    @Test
+    void c25_response_staysFarBelow4MiB() {
+        String message = text(fixture.postJson("/v1/traces", "{\"resourceSpans\":\"" + "x".repeat(900_000) + "\"}"));
+        assertThat(message).startsWith("{\"code\":3").hasSizeLessThan(1_100);
     }
 
     @Test
@@ -272,6 +243,14 @@ class HttpConformanceTest {
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("Allow")).hasValue("POST");
         assertThat(text(response)).contains("\"code\":12");
+    }
+
+    @Test
+    void c32_defectOfOurs_isAnsweredAndRetryable() {
+        fixture.defect = true;
+        assertThat(fixture.postProtobuf("/v1/traces", ONE_SPAN).statusCode()).isEqualTo(503);
+        fixture.defect = false;
+        assertThat(fixture.postProtobuf("/v1/traces", ONE_SPAN).statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest

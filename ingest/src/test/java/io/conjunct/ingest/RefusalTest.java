@@ -7,6 +7,8 @@ import static io.conjunct.ingest.Otlp.traces;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.conjunct.ingest.metrics.Shaped;
+import io.conjunct.ingest.metrics.Shaping;
 import io.conjunct.ingest.spool.SpoolSettings;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.net.http.HttpResponse;
@@ -116,7 +118,8 @@ class RefusalTest {
             assertThat(fixture.postProtobuf("/v1/traces", flood).body()).isEmpty();
             fixture.now = Fixture.NOW.plusSeconds(60);
             assertThat(Fixture.text(fixture.postProtobuf("/v1/traces", flood))).isEqualTo(warning);
-            assertThat(fixture.sidecar.status().topFolded()).containsOnlyKeys("http.route");
+            assertThat(fixture.sidecar.status().topShaped())
+                    .containsOnlyKeys(new Shaped("checkout", "http.route", Shaping.TOO_MANY_VALUES));
             assertThat(fixture.log.events()).isEqualTo(3_300);
         }
     }

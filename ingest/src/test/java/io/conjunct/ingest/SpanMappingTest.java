@@ -7,19 +7,14 @@ import static io.conjunct.ingest.Otlp.span;
 import static io.conjunct.ingest.Otlp.traces;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.conjunct.event.EventBatch.Rows;
 import io.conjunct.event.Exemplar;
 import io.conjunct.event.Field;
-import io.conjunct.event.Kind;
 import io.conjunct.event.Series;
 import io.conjunct.ingest.profile.IngestProfile;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.common.v1.KeyValueList;
-import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -56,101 +51,6 @@ class SpanMappingTest {
         assertThat(rows.times()).containsExactly(NOW - 100);
         assertThat((long[]) rows.columns()[0]).containsExactly(30_000_000L);
         assertThat(rows.exemplars()).containsExactly(new Exemplar(Otlp.TRACE, NOW - 100, 30_000_000, true));
-    }
-
-    @Test
-    void c43_c12_invalidIds_areRejectedAndCounted() {
-        send(span().setTraceId(ByteString.copyFrom(new byte[15])), span().setSpanId(ByteString.copyFrom(new byte[8])));
-        assertThat(fixture.log.events()).isZero();
-        assertThat(fixture.metric("rejected", "span", "invalid_id")).isEqualTo(2);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0,internal", "1,internal", "2,server", "3,client", "4,producer", "5,consumer", "9,internal"})
-    void c44_spanKind_isAnAttribute(int number, String name) {
-        send(span().setKindValue(number));
-        assertThat(fixture.log.onlyRows().series().get("span.kind")).isEqualTo(name);
-    }
-
-    @Test
-    void c45_highBitsOfFlags_areIgnored() {
-        send(span().setFlags(0xFFFFFFFF));
-        assertThat(fixture.log.events()).isEqualTo(1);
-    }
-
-    @Test
-    void c46_c47_valuesThatAreNoScalars_doNotFailTheRequest() {
-        AnyValue nested = AnyValue.newBuilder().setStringValue("bottom").build();
-        for (int i = 0; i < 90; i++) {
-            nested = AnyValue.newBuilder()
-                    .setKvlistValue(KeyValueList.newBuilder()
-                            .addValues(KeyValue.newBuilder().setKey("k").setValue(nested)))
-                    .build();
-        }
-        send(span().addAttributes(KeyValue.newBuilder().setKey("map").setValue(nested))
-                .addAttributes(KeyValue.newBuilder()
-                        .setKey("list")
-                        .setValue(AnyValue.newBuilder()
-                                .setArrayValue(ArrayValue.newBuilder().addValues(nested))))
-                .addAttributes(KeyValue.newBuilder()
-                        .setKey("raw")
-                        .setValue(AnyValue.newBuilder().setBytesValue(ByteString.copyFrom(new byte[3]))))
-                .addAttributes(KeyValue.newBuilder().setKey("empty").setValue(AnyValue.getDefaultInstance()))
-                .addAttributes(KeyValue.newBuilder().setKey("none"))
-                .addAttributes(attribute("text", "kept")));
-        assertThat(fixture.log.onlyRows().series().attributes())
-                .containsEntry("text", "kept")
-                .hasSize(3);
-        assertThat(fixture.metric("adjusted", "attribute_not_scalar")).isEqualTo(5);
-    }
-
-    @Test
-    void c48_duplicateKeys_theFirstCounts() {
-        send(span().addAttributes(attribute("a", "first")).addAttributes(attribute("a", "second")));
-        assertThat(fixture.log.onlyRows().series().attributes()).containsEntry("a", "first");
-    }
-
-    @Test
-    void c49_logTime_isTheObservedTimeWhenThereIsNoOther() {
-        fixture.postProtobuf(
-                "/v1/logs",
-                Otlp.logs(
-                                LogRecord.newBuilder()
-                                        .setEventName("deploy")
-                                        .setTimeUnixNano(Otlp.nanos(-5))
-                                        .setObservedTimeUnixNano(Otlp.nanos(-1)),
-                                LogRecord.newBuilder().setEventName("deploy").setObservedTimeUnixNano(Otlp.nanos(-1)),
-                                LogRecord.newBuilder().setEventName("deploy"))
-                        .toByteArray());
-        Rows rows = fixture.log.onlyRows();
-        assertThat(rows.series().kind()).isEqualTo(Kind.EVENT);
-        assertThat(rows.times()).containsExactly(NOW - 5, NOW - 1, NOW);
-    }
-
-    @Test
-    void c50_endBeforeStart_isADurationOfZeroAndCounted() {
-        send(span().setStartTimeUnixNano(Otlp.nanos(-50)));
-        assertThat((long[]) fixture.log.onlyRows().columns()[0]).containsExactly(0L);
-        assertThat(fixture.metric("adjusted", "duration_negative")).isEqualTo(1);
-    }
-
-    @Test
-    void c52_resourceBehindItsScopes_isTheirs() {
-        byte[] resource = ResourceSpans.newBuilder()
-                .setResource(Otlp.resource("late"))
-                .build()
-                .toByteArray();
-        byte[] scopes = ResourceSpans.newBuilder()
-                .addScopeSpans(ScopeSpans.newBuilder().addSpans(span()))
-                .build()
-                .toByteArray();
-        ByteString both = ByteString.copyFrom(scopes).concat(ByteString.copyFrom(resource));
-        ByteString request = ByteString.copyFrom(
-                        new byte[] {10, (byte) ((both.size() & 0x7F) | 0x80), (byte) (both.size() >> 7)})
-                .concat(both);
-        assertThat(fixture.postProtobuf("/v1/traces", request.toByteArray()).statusCode())
-                .isEqualTo(200);
-        assertThat(fixture.log.onlyRows().series().service()).isEqualTo("late");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,7 +38,10 @@ import java.util.TreeMap;
  *     single-signal rule; empty otherwise
  * @param shadow evaluated and recorded, never delivered
  * @param revision of the rule set that decided
+ * @param ruleRevision of the rule alone: another one when the rule decides otherwise than before, the same when only a
+ *     neighbour or a text for humans changed; empty when it is not known
  * @param exemplars traces worth opening, slowest first
+ * @param muted why nobody is told of this transition; of a resolve, why nobody was told that it fired
  */
 public record Alert(
         String name,
@@ -55,7 +59,9 @@ public record Alert(
         String reason,
         boolean shadow,
         String revision,
-        List<Exemplar> exemplars) {
+        String ruleRevision,
+        List<Exemplar> exemplars,
+        Optional<Muted> muted) {
 
     /** The life of an episode. */
     public enum State {
@@ -81,15 +87,34 @@ public record Alert(
         requireNonNull(owner, "owner");
         requireNonNull(reason, "reason");
         requireNonNull(revision, "revision");
+        requireNonNull(ruleRevision, "ruleRevision");
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
         legs = List.copyOf(legs);
         exemplars = List.copyOf(exemplars);
+        requireNonNull(muted, "muted");
     }
 
-    /** The same transition, with another reason. */
-    public Alert withReason(String newReason) {
-        return new Alert(
+    /** A transition that nothing mutes. */
+    public Alert(
+            String name,
+            String group,
+            State state,
+            Tier tier,
+            SortedMap<String, String> labels,
+            long atMillis,
+            long startsAtMillis,
+            OptionalLong endsAtMillis,
+            List<Leg> legs,
+            String episode,
+            String owner,
+            SortedMap<String, String> annotations,
+            String reason,
+            boolean shadow,
+            String revision,
+            String ruleRevision,
+            List<Exemplar> exemplars) {
+        this(
                 name,
                 group,
                 state,
@@ -102,16 +127,32 @@ public record Alert(
                 episode,
                 owner,
                 annotations,
-                newReason,
+                reason,
                 shadow,
                 revision,
-                exemplars);
+                ruleRevision,
+                exemplars,
+                Optional.empty());
+    }
+
+    /** The same transition, with another reason. */
+    public Alert withReason(String newReason) {
+        return with(annotations, newReason, muted);
     }
 
     /** The same transition, with one annotation more, or another text for it. */
     public Alert withAnnotation(String annotation, String text) {
         SortedMap<String, String> more = new TreeMap<>(annotations);
         more.put(annotation, text);
+        return with(more, reason, muted);
+    }
+
+    /** The same transition, of which nobody is told, or somebody after all. */
+    public Alert withMuted(Optional<Muted> newMuted) {
+        return with(annotations, reason, newMuted);
+    }
+
+    private Alert with(SortedMap<String, String> newAnnotations, String newReason, Optional<Muted> newMuted) {
         return new Alert(
                 name,
                 group,
@@ -124,11 +165,13 @@ public record Alert(
                 legs,
                 episode,
                 owner,
-                more,
-                reason,
+                newAnnotations,
+                newReason,
                 shadow,
                 revision,
-                exemplars);
+                ruleRevision,
+                exemplars,
+                newMuted);
     }
 
     /** Rule and labels: what stays the same from one episode to the next. */

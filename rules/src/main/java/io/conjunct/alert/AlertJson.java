@@ -15,13 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * An alert as one line of JSON: the value of {@code conjunct.alerts}, and what the console receiver prints. Members keep
- * their order, so equal alerts are equal bytes. A number that is not known is {@code null}.
+ * their order, so equal alerts are equal bytes; {@code muted} is there only where something mutes it. A number that is not known is {@code null}.
  */
 public final class AlertJson {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,6 +64,7 @@ public final class AlertJson {
         node.put("reason", alert.reason());
         node.put("shadow", alert.shadow());
         node.put("revision", alert.revision());
+        node.put("rule_revision", alert.ruleRevision());
         ArrayNode exemplars = node.putArray("exemplars");
         for (Exemplar exemplar : alert.exemplars()) {
             ObjectNode exemplarNode = exemplars.addObject();
@@ -71,6 +73,13 @@ public final class AlertJson {
             exemplarNode.put("duration_nanos", exemplar.durationNanos());
             exemplarNode.put("failed", exemplar.failed());
         }
+        alert.muted().ifPresent(muted -> {
+            ObjectNode mutedNode = node.putObject("muted");
+            mutedNode.put("by", muted.by());
+            mutedNode.put("owner", muted.owner());
+            mutedNode.put("reason", muted.reason());
+            mutedNode.put("until", Instant.ofEpochMilli(muted.untilMillis()).toString());
+        });
         return node.toString();
     }
 
@@ -119,10 +128,25 @@ public final class AlertJson {
                     node.required("reason").asText(),
                     node.required("shadow").asBoolean(),
                     node.required("revision").asText(),
-                    exemplars);
+                    // Alerts of earlier releases lack it.
+                    node.path("rule_revision").asText(),
+                    exemplars,
+                    muted(node));
         } catch (RuntimeException e) {
             throw new IOException("not an alert: " + e.getMessage(), e);
         }
+    }
+
+    private static Optional<Muted> muted(JsonNode node) {
+        if (!node.has("muted")) {
+            return Optional.empty();
+        }
+        JsonNode muted = node.get("muted");
+        return Optional.of(new Muted(
+                muted.required("by").asText(),
+                muted.required("owner").asText(),
+                muted.required("reason").asText(),
+                millis(muted.required("until"))));
     }
 
     private static void writeText(ObjectNode node, Map<String, String> text) {

@@ -101,7 +101,7 @@ public final class Backtest {
                 revisions,
                 verdict.changes(),
                 verdict.findings(),
-                Notes.of(stretch, incidents, judge.incidents()));
+                Notes.of(history, stretch, incidents, judge.incidents()));
     }
 
     /** Only what the rules read is measured. */
@@ -111,7 +111,7 @@ public final class Backtest {
             rules.add(rule);
             Rivals.of(rule, settings.engine().tick()).forEach(r -> rules.add(r.rule()));
         }
-        return needed(new RuleGroup(name, group.owner(), group.signals(), rules));
+        return needed(new RuleGroup(name, group.owner(), group.signals(), rules, group.mutes()));
     }
 
     /** The group without signals that no rule reads. */
@@ -121,7 +121,8 @@ public final class Backtest {
                 group.name(),
                 group.owner(),
                 group.signals().stream().filter(s -> read.containsKey(s.name())).toList(),
-                group.rules());
+                group.rules(),
+                group.mutes());
     }
 
     private Revision revision(RuleSet set, Map<RuleGroup, String> names, Replay.Result result, Judge judge) {

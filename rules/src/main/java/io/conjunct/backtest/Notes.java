@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.backtest;
 
+import io.conjunct.history.History;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,8 +10,8 @@ import java.util.List;
 final class Notes {
     private Notes() {}
 
-    static List<String> of(Stretch stretch, List<Incident> all, List<Incident> inside) {
-        List<String> notes = new ArrayList<>();
+    static List<String> of(History history, Stretch stretch, List<Incident> all, List<Incident> inside) {
+        List<String> notes = new ArrayList<>(history.notes());
         if (all.isEmpty()) {
             notes.add("no incidents were given: pages can be counted, not judged");
         } else if (inside.size() < all.size()) {

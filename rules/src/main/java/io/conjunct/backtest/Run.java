@@ -111,6 +111,9 @@ final class Run implements Callable<Run> {
         public void alert(Alert alert) {
             RuleKey key = new RuleKey(alert.group(), alert.name());
             String identity = alert.group() + '\0' + alert.identity();
+            if (alert.muted().isPresent()) {
+                return; // Nobody was told, and it is no page.
+            }
             switch (alert.state()) {
                 case FIRING -> {
                     if (alert.name().endsWith(EVIDENCE_LOST)) {

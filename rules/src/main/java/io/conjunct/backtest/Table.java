@@ -6,30 +6,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text under headers; the first column is set left, the others right. */
-final class Table {
+public final class Table {
     private final List<String> headers;
     private final int leftColumns;
     private final List<List<String>> rows = new ArrayList<>();
 
     /** @param leftColumns how many columns, from the first, hold words instead of numbers */
-    Table(int leftColumns, String... headers) {
+    public Table(int leftColumns, String... headers) {
         this.headers = List.of(headers);
         this.leftColumns = leftColumns;
     }
 
-    void row(List<String> cells) {
+    /** Adds a row, one cell per header. */
+    public void row(List<String> cells) {
         if (cells.size() != headers.size()) {
             throw new IllegalArgumentException("cells: " + cells.size() + " (expected: " + headers.size() + ")");
         }
         rows.add(List.copyOf(cells));
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return rows.isEmpty();
     }
 
     /** For a terminal: columns two blanks apart. */
-    List<String> text() {
+    public List<String> text() {
         int[] widths = new int[headers.size()];
         List<List<String>> all = new ArrayList<>();
         all.add(headers);

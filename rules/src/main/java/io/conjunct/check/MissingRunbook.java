@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code rule/missing-runbook}, {@code rule/missing-summary}, {@code rule/runbook-url}: whoever is woken needs one
+ * {@code rule/missing-runbook}, {@code rule/missing-summary}, {@code rule/runbook-url}, {@code rule/runbook-not-https}: whoever is woken needs one
  * sentence and one link. An error for a page, a warning for a ticket.
  */
 final class MissingRunbook implements RuleCheck {
@@ -58,6 +58,15 @@ final class MissingRunbook implements RuleCheck {
                         u.place(),
                         "`" + u.text() + "` is not a link",
                         "write it like https://runbooks.example.com/read-api-faults"));
+        rule.table()
+                .table("annotations")
+                .flatMap(a -> a.scalar("runbook_url"))
+                .filter(u -> u.text().startsWith("http://") && isUrl(u.text()))
+                .ifPresent(u -> findings.warning(
+                        "rule/runbook-not-https",
+                        u.place(),
+                        "who reads this over http cannot know whose advice it is",
+                        "write https://" + u.text().substring("http://".length())));
     }
 
     private static boolean isUrl(String text) {

@@ -3,7 +3,6 @@
 package io.conjunct.check;
 
 import io.conjunct.alert.Tier;
-import io.conjunct.rule.Condition;
 import io.conjunct.rule.GroupDraft;
 import io.conjunct.rule.Rule;
 import io.conjunct.rule.RuleDraft;
@@ -18,9 +17,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * {@code rule/single-signal}: a page needs two different signals on every way to true. Signals differ by their selector
- * and by what is measured; windows, quantiles and thresholds make no difference. Counting the same events, more of
- * them, or those that a ratio counts, guards against small volumes and is no second signal.
+ * {@code rule/single-signal} and, where several names stand for it, {@code rule/pseudo-correlation}: a page needs two
+ * different signals on every way to true. Signals differ by their selector and by what is measured; windows, quantiles
+ * and thresholds make no difference, nor does counting successes in place of failures. Counting the same events, more
+ * of them, or those that a ratio counts, guards against small volumes and is no second signal.
  */
 final class SingleSignal implements RuleCheck {
 
@@ -43,7 +43,9 @@ final class SingleSignal implements RuleCheck {
             if (outcome instanceof Outcome.Measured measured) {
                 return measured.field();
             }
-            return ((Outcome.Attribute) outcome).matcher().toString();
+            // The share of failures and the share of successes are one number.
+            Matcher matcher = ((Outcome.Attribute) outcome).matcher();
+            return new Matcher(matcher.attribute(), false, matcher.values(), matcher.regex()).toString();
         }
 
         /** Whether it only says that there are enough of the other's events, or of those a ratio counts. */
@@ -60,13 +62,18 @@ final class SingleSignal implements RuleCheck {
         for (GroupDraft group : groups) {
             for (RuleDraft draft : group.rules()) {
                 draft.rule().filter(r -> r.tier() == Tier.PAGE).ifPresent(r -> check(draft, r, findings));
+                draft.rule()
+                        .filter(r -> r.tier() != Tier.PAGE && !r.singleSignal().isBlank())
+                        .flatMap(r -> draft.table().scalar("single_signal"))
+                        .ifPresent(reason ->
+                                notNeeded(reason.place(), "only a page needs a reason for one signal", findings));
             }
         }
     }
 
     private static void check(RuleDraft draft, Rule rule, Findings findings) {
         Place at = draft.places().of(rule.when());
-        Optional<Set<Set<Condition.Comparison>>> ways = Ways.toTrue(rule.when());
+        Optional<Set<Set<Ways.Literal>>> ways = Ways.toTrue(rule.when());
         if (ways.isEmpty()) {
             findings.error(
                     "condition/too-complex",
@@ -75,33 +82,39 @@ final class SingleSignal implements RuleCheck {
                     "split the rule");
             return;
         }
-        Optional<Set<Condition.Comparison>> single =
+        Optional<Set<Ways.Literal>> single =
                 ways.get().stream().filter(way -> different(way) < 2).findFirst();
         if (single.isPresent() && rule.singleSignal().isBlank()) {
             List<String> names = single.get().stream()
-                    .flatMap(c -> c.signals().stream())
+                    .flatMap(l -> l.leg().signals().stream())
                     .map(Signal::name)
                     .distinct()
                     .toList();
-            String legs = single.get().stream().map(Condition.Comparison::text).collect(Collectors.joining(" AND "));
+            String legs = single.get().stream()
+                    .map(l -> l.holds() ? l.leg().text() : "NOT " + l.leg().text())
+                    .distinct()
+                    .collect(Collectors.joining(" AND "));
             findings.error(
-                    "rule/single-signal",
+                    names.size() == 1 ? "rule/single-signal" : "rule/pseudo-correlation",
                     at,
                     "`" + legs + "` pages on "
                             + (names.size() == 1 ? "one signal" : "what is one signal: " + String.join(", ", names)),
                     "add a different signal with AND, or say why one is enough: `single_signal: \"…\"`");
         } else if (single.isEmpty() && !rule.singleSignal().isBlank()) {
-            findings.warning(
-                    "rule/single-signal-not-needed",
+            notNeeded(
                     draft.table().placeOf("single_signal"),
                     "every way to this page has two different signals",
-                    "remove `single_signal`");
+                    findings);
         }
     }
 
-    private static long different(Set<Condition.Comparison> way) {
+    private static void notNeeded(Place at, String why, Findings findings) {
+        findings.warning("rule/single-signal-not-needed", at, why, "remove `single_signal`");
+    }
+
+    private static long different(Set<Ways.Literal> way) {
         Set<Evidence> all = way.stream()
-                .flatMap(c -> c.signals().stream())
+                .flatMap(l -> l.leg().signals().stream())
                 .map(Evidence::of)
                 .collect(Collectors.toSet());
         return all.stream()

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
- * {@code condition/never-true} and {@code condition/always-true}: a ratio lies between 0 and 100 %, counts and durations
+ * {@code condition/never-true}, {@code condition/always-true}, {@code condition/ratio-bound}: a ratio lies between 0 and 100 %, counts and durations
  * are not negative. Only comparisons of one signal, or a multiple of it as {@code burn} is, with a number are looked at.
  */
 final class UnreachableThreshold implements RuleCheck {
@@ -37,12 +37,12 @@ final class UnreachableThreshold implements RuleCheck {
         Comparator comparator = leg.comparator();
         Expression left = leg.left();
         Expression right = leg.right();
-        if (constant(left).isPresent()) {
+        if (Constants.of(left).isPresent()) {
             left = leg.right();
             right = leg.left();
             comparator = comparator.mirrored();
         }
-        OptionalDouble constant = constant(right);
+        OptionalDouble constant = Constants.of(right);
         OptionalDouble scale = scale(left);
         if (scale.isEmpty() || constant.isEmpty()) {
             return;
@@ -70,6 +70,18 @@ final class UnreachableThreshold implements RuleCheck {
             case EQUAL -> false;
             case NOT_EQUAL -> threshold < lowest || threshold > highest;
         };
+        boolean share = Double.isFinite(highest);
+        if (share
+                && ((comparator == Comparator.GREATER_OR_EQUAL && threshold == highest)
+                        || (comparator == Comparator.LESS_OR_EQUAL && threshold == lowest))) {
+            findings.error(
+                    "condition/ratio-bound",
+                    draft.places().of(leg),
+                    "`" + leg.text() + "` is never true: a share is compared by its confidence interval, which never "
+                            + "reaches " + (threshold == highest ? "all" : "none") + " of the events",
+                    threshold == highest ? "write a little less, such as > 99%" : "write a little more, such as < 1%");
+            return;
+        }
         if (never || always) {
             findings.error(
                     never ? "condition/never-true" : "condition/always-true",
@@ -94,8 +106,8 @@ final class UnreachableThreshold implements RuleCheck {
         }
         Expression left = arithmetic.left();
         Expression right = arithmetic.right();
-        if (left instanceof Expression.Reference && constant(right).orElse(-1) > 0) {
-            double by = constant(right).getAsDouble();
+        if (left instanceof Expression.Reference && Constants.of(right).orElse(-1) > 0) {
+            double by = Constants.of(right).getAsDouble();
             return switch (arithmetic.operator()) {
                 case TIMES -> OptionalDouble.of(by);
                 case DIVIDED_BY -> OptionalDouble.of(1 / by);
@@ -104,28 +116,13 @@ final class UnreachableThreshold implements RuleCheck {
         }
         boolean multiple = arithmetic.operator() == Expression.Operator.TIMES
                 && right instanceof Expression.Reference
-                && constant(left).orElse(-1) > 0;
-        return multiple ? constant(left) : OptionalDouble.empty();
+                && Constants.of(left).orElse(-1) > 0;
+        return multiple ? Constants.of(left) : OptionalDouble.empty();
     }
 
     /** The least value the signal can have; negative when that is not known. */
     private static double lowest(Signal signal) {
         boolean occurrences = signal.measure().field().isEmpty();
         return occurrences || signal.measure().field().equals("duration") ? 0 : -1;
-    }
-
-    private static OptionalDouble constant(Expression expression) {
-        if (expression instanceof Expression.Number number) {
-            return OptionalDouble.of(number.value());
-        }
-        if (expression instanceof Expression.Arithmetic arithmetic) {
-            OptionalDouble left = constant(arithmetic.left());
-            OptionalDouble right = constant(arithmetic.right());
-            if (left.isPresent() && right.isPresent()) {
-                double value = arithmetic.operator().apply(left.getAsDouble(), right.getAsDouble());
-                return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
-            }
-        }
-        return OptionalDouble.empty();
     }
 }

@@ -14,8 +14,10 @@ import io.conjunct.rule.Condition.Then;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A condition ready to be decided. NOT is pushed down to the comparisons, so that {@code within} can ask of each literal,
@@ -24,7 +26,7 @@ import java.util.Map;
  */
 final class Circuit {
     /** Stands where a rule has no condition of this sort; never decided. */
-    static final Circuit NONE = new Circuit(new Quorum(1, List.of()), 0, 0, Map.of());
+    static final Circuit NONE = new Circuit(new Quorum(1, List.of()), 0, 0, Map.of(), Set.of());
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -32,12 +34,23 @@ final class Circuit {
     private final int memory;
     private final long withinTicks;
     private final Map<LegDecider, Integer> slots;
+    private final Set<LegDecider> negated;
 
-    private Circuit(Node root, int memory, long withinTicks, Map<LegDecider, Integer> slots) {
+    private Circuit(Node root, int memory, long withinTicks, Map<LegDecider, Integer> slots, Set<LegDecider> negated) {
         this.root = root;
         this.memory = memory;
         this.withinTicks = withinTicks;
         this.slots = slots;
+        this.negated = negated;
+    }
+
+    /** The legs that count when they do not hold. */
+    Set<LegDecider> negated() {
+        return negated;
+    }
+
+    long withinTicks() {
+        return withinTicks;
     }
 
     /** The last pane in which a leg held, negated or not as the condition has it; {@code Long.MIN_VALUE} for never. */
@@ -69,7 +82,7 @@ final class Circuit {
             long tickMillis) {
         Builder builder = new Builder(legs, signals, tickMillis);
         Node root = builder.build(condition, false);
-        return new Circuit(root, builder.memory, within.toMillis() / tickMillis, builder.slots);
+        return new Circuit(root, builder.memory, within.toMillis() / tickMillis, builder.slots, builder.negated);
     }
 
     /** Turns conditions into nodes and deals out the memory. */
@@ -78,6 +91,7 @@ final class Circuit {
         private final Map<String, SignalValues> signals;
         private final long tickMillis;
         private final Map<LegDecider, Integer> slots = new HashMap<>();
+        private final Set<LegDecider> negated = new HashSet<>();
         private int memory;
 
         Builder(List<LegDecider> legs, Map<String, SignalValues> signals, long tickMillis) {
@@ -91,6 +105,9 @@ final class Circuit {
                 LegDecider leg = new LegDecider(comparison, signals);
                 legs.add(leg);
                 slots.put(leg, memory);
+                if (negated) {
+                    this.negated.add(leg);
+                }
                 return new Literal(leg, negated, memory++);
             }
             if (condition instanceof Not not) {

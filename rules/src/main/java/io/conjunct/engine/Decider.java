@@ -3,6 +3,7 @@
 package io.conjunct.engine;
 
 import io.conjunct.alert.Alert;
+import io.conjunct.alert.LegPages;
 import io.conjunct.engine.Partial.FeedCells;
 import io.conjunct.engine.Partial.LabelCells;
 import io.conjunct.rule.Rule;
@@ -150,13 +151,18 @@ public final class Decider {
         saveMeta();
     }
 
-    /** Every source partition brings the same change; the first one counts. */
+    /** Every source partition brings the same changes, perhaps in another order; the order they state counts. */
     private void announce(RuleUpdate update) {
-        boolean known = (active != null && active.id() == update.id())
-                || pending.values().stream().anyMatch(p -> p.id() == update.id());
+        if (active != null && !update.supersedes(active)) {
+            return;
+        }
+        long wanted = settings.paneOf(update.effectiveMillis());
+        long from = nextPane == Long.MIN_VALUE ? wanted : Math.max(wanted, nextPane);
+        boolean known = pending.values().stream().anyMatch(p -> p.id() == update.id())
+                || pending.headMap(from, true).values().stream().anyMatch(p -> p.supersedes(update));
         if (!known) {
-            long from = settings.paneOf(update.effectiveMillis());
-            pending.put(nextPane == Long.MIN_VALUE ? from : Math.max(from, nextPane), update);
+            pending.tailMap(from, true).values().removeIf(update::supersedes);
+            pending.put(from, update);
             saveRules();
         }
     }
@@ -244,6 +250,7 @@ public final class Decider {
             current.putAll(decider.origins());
         }
         origins = current;
+        decisions.switched(update, settings.endOf(pane - 1));
     }
 
     /** The groups of a rule set that this task decides. */
@@ -300,8 +307,18 @@ public final class Decider {
         }
 
         @Override
+        public void legs(LegPages today) {
+            to.legs(today);
+        }
+
+        @Override
         public void tick(GroupTick tick) {
             to.tick(tick);
+        }
+
+        @Override
+        public void switched(RuleUpdate rules, long fromMillis) {
+            to.switched(rules, fromMillis);
         }
     }
 }

@@ -82,7 +82,8 @@ final class GroupDecider {
             }
         }
         for (Rule rule : group.rules()) {
-            rules.add(new RuleDecider(rule, group.name(), group.owner(), revision, signals, settings, this::exemplars));
+            rules.add(new RuleDecider(
+                    rule, group.name(), group.owner(), revision, signals, settings, group.mutes(), this::exemplars));
         }
         restore(lastClosed);
     }

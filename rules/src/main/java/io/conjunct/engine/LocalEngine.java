@@ -33,7 +33,7 @@ public final class LocalEngine {
         this.decisions = decisions;
         this.offsets = new long[sources];
         for (int i = 0; i < sources; i++) {
-            measurers.add(new Measurer(settings, compiler, i, tasks, new HeapStore(), measureCounts));
+            measurers.add(new Measurer(settings, compiler, i, tasks, new HeapStore(), measureCounts).gathering());
         }
         for (int i = 0; i < tasks; i++) {
             deciders.add(new Decider(settings, compiler, i, tasks, sources, new HeapStore(), decideCounts));

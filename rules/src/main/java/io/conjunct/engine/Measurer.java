@@ -50,6 +50,8 @@ public final class Measurer {
 
     private final EventBatchReader reader = new EventBatchReader();
     private final Touched touched;
+    /** Where records add up; null when each is sent for itself. */
+    private @Nullable Touched gathered;
 
     /** A rule set in force from a pane on, and what is known of series under it. */
     private record Epoch(
@@ -97,6 +99,15 @@ public final class Measurer {
         restore();
     }
 
+    /**
+     * Lets batches add up until time passes the end of a pane, and only then sends partials. Decisions are the same, for
+     * far less work, but what has been gathered is lost with the process: only for hosts that begin anew.
+     */
+    Measurer gathering() {
+        gathered = new Touched(sentOffset.length);
+        return this;
+    }
+
     private void restore() {
         byte[] saved = store.get(CLOCK_KEY);
         if (saved != null) {
@@ -127,17 +138,27 @@ public final class Measurer {
         }
     }
 
+    /** Puts an update where it belongs among the others, however late it comes; one that was superseded counts for nothing. */
     private void install(long from, RuleUpdate update) {
+        int at = epochs.size();
+        while (at > 0 && epochs.get(at - 1).update().supersedes(update)) {
+            at--;
+        }
+        if (at < epochs.size() && epochs.get(at).from() <= from) {
+            return;
+        }
+        while (at > 0 && epochs.get(at - 1).from() >= from) {
+            epochs.remove(--at);
+        }
         Plan plan = new Plan(compiler.compile(update), sentOffset.length);
-        epochs.removeIf(epoch -> epoch.from() >= from);
-        epochs.add(new Epoch(from, update, plan, new HashMap<>(), new HashMap<>()));
+        epochs.add(at, new Epoch(from, update, plan, new HashMap<>(), new HashMap<>()));
     }
 
     /** Takes a change of rules from the log and passes it on to every task. */
     public void onRules(long offset, byte[] record, Output output) throws IOException {
         RuleUpdate update = RuleUpdate.decode(record);
         boolean known =
-                !epochs.isEmpty() && epochs.get(epochs.size() - 1).update().content() == update.content();
+                !epochs.isEmpty() && epochs.get(epochs.size() - 1).update().saysTheSameAs(update);
         if (!known) {
             long from = settings.paneOf(update.effectiveMillis());
             install(from, update);
@@ -165,12 +186,22 @@ public final class Measurer {
         clock.accept(header);
         dropPastRules();
         long pane = clock.watermark() == PartitionClock.UNSET ? Long.MIN_VALUE : settings.paneOf(clock.watermark());
+        Touched due = touched;
+        if (gathered != null) {
+            touched.addTo(gathered);
+            due = gathered;
+            // What all targets were told last, they were told at once.
+            if (pane == sentPane[0]) {
+                return;
+            }
+        }
         for (int target = 0; target < sentOffset.length; target++) {
-            List<FeedCells> feeds = touched.cells(target);
+            List<FeedCells> feeds = due.cells(target);
             if (!feeds.isEmpty() || pane > sentPane[target]) {
                 send(target, offset, Optional.empty(), feeds, output);
             }
         }
+        due.clear();
         saveClock();
     }
 

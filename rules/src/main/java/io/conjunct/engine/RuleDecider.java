@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
 import io.conjunct.alert.Episode;
 import io.conjunct.alert.Episode.Change;
 import io.conjunct.alert.Leg;
+import io.conjunct.alert.Muted;
 import io.conjunct.alert.Tier;
 import io.conjunct.alert.Truth;
 import io.conjunct.engine.GroupTick.AlertState;
@@ -14,6 +17,7 @@ import io.conjunct.engine.GroupTick.LegState;
 import io.conjunct.engine.GroupTick.RuleState;
 import io.conjunct.engine.LegDecider.Result;
 import io.conjunct.event.Exemplar;
+import io.conjunct.rule.Mute;
 import io.conjunct.rule.Rule;
 import io.conjunct.rule.Templates;
 import java.time.Duration;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,24 +41,43 @@ final class RuleDecider {
     private final String group;
     private final String owner;
     private final String revision;
+    private final String fingerprint;
     private final List<LegDecider> legs = new ArrayList<>();
     private final Circuit when;
     private final Circuit clear;
     /** The first legs are those of {@code when}; those of {@code until} follow. */
     private final int whenLegs;
 
+    private final Map<LegDecider, Join> joins = new HashMap<>();
     private final Episode.Terms terms;
+    private final LegEpisodes alone;
     private final TreeMap<LabelValues, Instance> instances = new TreeMap<>();
     private final EvidenceSource evidence;
+    private final Mutes mutes;
     private boolean changed;
 
     /** One alert: its life, and what its condition remembers from tick to tick. */
     private static final class Instance {
         Episode episode = new Episode();
         long[] memory;
+        /** Why nobody has been told that it fires. */
+        @Nullable
+        Muted firing;
+        /** Why nobody has been told that its evidence is lost. */
+        @Nullable
+        Muted lost;
 
         Instance(long[] memory) {
             this.memory = memory;
+        }
+    }
+
+    /** Where the labels that a leg and the join keys share stand in each of them; asked for at every tick. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
+    private record Join(int[] inLeg, int[] inKey) {
+        static Join of(LegDecider leg, List<String> on) {
+            List<String> shared = on.stream().filter(leg.by::contains).toList();
+            return new Join(LabelValues.positions(shared, leg.by), LabelValues.positions(shared, on));
         }
     }
 
@@ -69,23 +93,28 @@ final class RuleDecider {
             String revision,
             Map<String, SignalValues> signals,
             EngineSettings settings,
+            List<Mute> mutes,
             EvidenceSource evidence) {
         this.rule = rule;
+        this.mutes = new Mutes(mutes, rule.name());
         this.group = group;
         this.owner = owner;
         this.revision = revision;
+        this.fingerprint = rule.fingerprint();
         this.evidence = evidence;
         this.when = Circuit.of(rule.when(), legs, signals, rule.within(), settings.tickMillis());
         this.whenLegs = legs.size();
         this.clear = rule.until()
                 .map(until -> Circuit.of(until, legs, signals, Duration.ZERO, settings.tickMillis()))
                 .orElse(Circuit.NONE);
+        legs.forEach(leg -> joins.put(leg, Join.of(leg, rule.on())));
         this.terms = new Episode.Terms(
                 settings.tickMillis(),
                 rule.holdFor().toMillis(),
                 rule.tolerate(),
                 rule.keepFiringFor().toMillis(),
                 rule.staleAfter().toMillis());
+        this.alone = new LegEpisodes(legs.subList(0, whenLegs), when.negated(), rule.on(), terms, when.withinTicks());
     }
 
     /** Evaluates all alerts of the rule at a tick, in the order of their keys. */
@@ -101,6 +130,11 @@ final class RuleDecider {
         for (LabelValues key : keys) {
             states.add(tick(key, pane, nowMillis, results, decisions));
         }
+        boolean had = !alone.isEmpty();
+        if (alone.tick(results, pane, nowMillis)) {
+            decisions.legs(alone.pages(rule, group));
+        }
+        changed |= had || !alone.isEmpty();
         return states;
     }
 
@@ -138,16 +172,15 @@ final class RuleDecider {
             byKey.put(LabelValues.NONE, List.of(leg.decide(LabelValues.NONE)));
             return byKey;
         }
-        int[] positions = LabelValues.positions(shared(leg), leg.by);
+        int[] positions = join(leg).inLeg();
         for (LabelValues labels : leg.labels()) {
             byKey.computeIfAbsent(labels.at(positions), k -> new ArrayList<>(1)).add(leg.decide(labels));
         }
         return byKey;
     }
 
-    /** The join keys a leg is split by. */
-    private List<String> shared(LegDecider leg) {
-        return rule.on().stream().filter(leg.by::contains).toList();
+    private Join join(LegDecider leg) {
+        return requireNonNull(joins.get(leg), "join");
     }
 
     private RuleState tick(
@@ -171,8 +204,9 @@ final class RuleDecider {
         if (instance != null) {
             changed = true;
             for (Change change : instance.episode.step(whenTruth, clearTruth, nowMillis, terms)) {
-                decisions.alert(alert(change, instance.episode, key, nowMillis, ofKey));
+                decisions.alert(muted(change, instance, alert(change, instance.episode, key, nowMillis, ofKey)));
             }
+            tellLate(instance, key, nowMillis, ofKey, decisions);
             if (instance.episode.isInactive() && !when.remembers(instance.memory, pane)) {
                 instances.remove(key);
             }
@@ -182,7 +216,7 @@ final class RuleDecider {
 
     /** Of all label sets of a leg that join this key, the truest decides. */
     private Result pick(LegDecider leg, LabelValues key, Map<LabelValues, List<Result>> byKey) {
-        LabelValues shared = key.at(LabelValues.positions(shared(leg), rule.on()));
+        LabelValues shared = key.at(join(leg).inKey());
         List<Result> candidates = byKey.get(shared);
         if (candidates == null) {
             return leg.by.size() == shared.size()
@@ -281,7 +315,49 @@ final class RuleDecider {
                 lost ? EVIDENCE_LOST : rule.singleSignal(),
                 rule.shadow(),
                 revision,
+                rule.fingerprint(),
                 exemplars.subList(0, Math.min(4, exemplars.size())));
+    }
+
+    /** Nobody is told of what begins while something mutes it, nor then of its end. What had been told is ended aloud. */
+    private Alert muted(Change change, Instance instance, Alert alert) {
+        Optional<Muted> now = mutes.at(alert.labels(), alert.atMillis());
+        Muted began = now.orElse(null);
+        switch (change) {
+            case FIRED -> instance.firing = began;
+            case EVIDENCE_LOST -> instance.lost = began;
+            case RESOLVED -> {
+                now = Optional.ofNullable(instance.firing);
+                instance.firing = null;
+            }
+            case EVIDENCE_BACK -> {
+                now = Optional.ofNullable(instance.lost);
+                instance.lost = null;
+            }
+            case PENDING, CANCELLED -> {
+                // Recorded with what mutes it; nobody is told of these anyhow.
+            }
+        }
+        return alert.withMuted(now);
+    }
+
+    /** Late is better than never: what still fires when nothing mutes it any more is told now, with its own start. */
+    private void tellLate(
+            Instance instance, LabelValues key, long nowMillis, Map<LegDecider, Result> results, Decisions decisions) {
+        if (instance.firing != null && instance.episode.isFiring()) {
+            Alert late = alert(Change.FIRED, instance.episode, key, nowMillis, results);
+            instance.firing = mutes.at(late.labels(), nowMillis).orElse(null);
+            if (instance.firing == null) {
+                decisions.alert(late);
+            }
+        }
+        if (instance.lost != null && instance.episode.isEvidenceLost()) {
+            Alert late = alert(Change.EVIDENCE_LOST, instance.episode, key, nowMillis, results);
+            instance.lost = mutes.at(late.labels(), nowMillis).orElse(null);
+            if (instance.lost == null) {
+                decisions.alert(late);
+            }
+        }
     }
 
     /** Ends every alert of a rule that is no longer in force. */
@@ -297,10 +373,11 @@ final class RuleDecider {
         }
         Change change = instance.episode.isFiring() ? Change.RESOLVED : Change.CANCELLED;
         if (instance.episode.isEvidenceLost()) {
-            decisions.alert(alert(Change.EVIDENCE_BACK, instance.episode, key, nowMillis, Map.of()));
+            Alert back = alert(Change.EVIDENCE_BACK, instance.episode, key, nowMillis, Map.of());
+            decisions.alert(muted(Change.EVIDENCE_BACK, instance, back));
         }
         Alert last = alert(change, instance.episode, key, nowMillis, Map.of());
-        decisions.alert(last.withReason(reason));
+        decisions.alert(muted(change, instance, last.withReason(reason)));
     }
 
     /** Whether anything must be saved since the last call. */
@@ -312,7 +389,7 @@ final class RuleDecider {
 
     byte[] save() {
         return Wire.write(out -> {
-            out.writeStringNoTag(rule.fingerprint());
+            out.writeStringNoTag(fingerprint);
             out.writeUInt32NoTag(instances.size());
             for (Map.Entry<LabelValues, Instance> entry : instances.entrySet()) {
                 entry.getKey().writeTo(out);
@@ -321,14 +398,17 @@ final class RuleDecider {
                 for (long held : entry.getValue().memory) {
                     out.writeSInt64NoTag(held);
                 }
+                Mutes.write(entry.getValue().firing, out);
+                Mutes.write(entry.getValue().lost, out);
             }
+            alone.writeTo(out);
         });
     }
 
     /** Takes over saved state, unless it belongs to another version of the rule. */
     void restore(byte[] saved) {
         Wire.read(saved, in -> {
-            if (!in.readString().equals(rule.fingerprint())) {
+            if (!in.readString().equals(fingerprint)) {
                 return rule;
             }
             int size = in.readUInt32();
@@ -340,7 +420,12 @@ final class RuleDecider {
                 for (int j = 0; j < instance.memory.length; j++) {
                     instance.memory[j] = in.readSInt64();
                 }
+                instance.firing = Mutes.read(in);
+                instance.lost = Mutes.read(in);
                 instances.put(key, instance);
+            }
+            if (!in.isAtEnd()) {
+                alone.readFrom(in);
             }
             return rule;
         });

@@ -5,6 +5,7 @@ package io.conjunct.engine;
 import io.conjunct.engine.Partial.LabelCells;
 import io.conjunct.signal.Cell;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the events of one feed and label set are counted: the cells of the current record, one per pane it touched. A
@@ -17,6 +18,8 @@ final class Slot {
     private long[] panes = {};
     private Cell[] cells = {};
     private int touched;
+    /** Where the counts of several records add up. */
+    private @Nullable Slot sum;
 
     Slot(Plan.Source source, LabelValues labels) {
         this.source = source;
@@ -45,6 +48,18 @@ final class Slot {
     /** What was counted; valid until {@link #clear}. */
     LabelCells cells() {
         return new LabelCells(labels, Arrays.copyOf(panes, touched), Arrays.copyOf(cells, touched));
+    }
+
+    /** Adds what was counted to the sum of several records. */
+    void addTo(Touched sums) {
+        Slot to = sum == null ? new Slot(source, labels) : sum;
+        sum = to;
+        if (to.isUntouched()) {
+            sums.add(to);
+        }
+        for (int i = 0; i < touched; i++) {
+            to.cell(panes[i]).merge(cells[i]);
+        }
     }
 
     /** Makes ready for the next record. */

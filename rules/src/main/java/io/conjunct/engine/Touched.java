@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The slots that the current record counted in, by the task that decides them, in the order they were touched. */
+/** The slots that a record, or several together, counted in, by the task that decides them, in the order they were touched. */
 final class Touched {
     /** Beyond this many slots per task and record their memory is given back. */
     private static final int MAX_KEPT = 10_000;
@@ -35,6 +35,13 @@ final class Touched {
         List<FeedCells> cells = new ArrayList<>(feeds.size());
         feeds.forEach((source, series) -> cells.add(new FeedCells(source.id, source.feed.part(), series)));
         return cells;
+    }
+
+    /** Adds everything counted here to what was counted there. */
+    void addTo(Touched sum) {
+        for (List<Slot> slots : byTarget) {
+            slots.forEach(slot -> slot.addTo(sum));
+        }
     }
 
     void clear() {

@@ -18,13 +18,15 @@ import java.util.OptionalLong;
  *
  * @param files at least one
  * @param sources partitions of the event log; the most that any file has
+ * @param notes what limits how far it can be trusted, as whoever made it knows; for people
  */
-public record History(List<Path> files, int sources) {
+public record History(List<Path> files, int sources, List<String> notes) {
     /** How many records are looked at to find where a history begins. */
     private static final int OPENING_RECORDS = 2_000;
 
     public History {
         files = List.copyOf(files);
+        notes = List.copyOf(notes);
         if (files.isEmpty()) {
             throw new IllegalArgumentException("files: none (expected: at least one)");
         }
@@ -38,7 +40,12 @@ public record History(List<Path> files, int sources) {
                 sources = Math.max(sources, reader.sources());
             }
         }
-        return new History(files, sources);
+        return new History(files, sources, List.of());
+    }
+
+    /** The same, with what should be known of it. */
+    public History withNotes(List<String> known) {
+        return new History(files, sources, known);
     }
 
     /** Bytes of all files. */

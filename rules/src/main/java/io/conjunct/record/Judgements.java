@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +26,11 @@ final class Judgements {
                 .sorted(Verdict.ORDER)
                 .forEach(verdict -> last.put(verdict.episode(), verdict));
         pages.forEach(page -> page.incident().ifPresent(incident -> atProvider.put(page.episode(), incident)));
+    }
+
+    /** What was said last about an episode itself. */
+    Optional<Verdict> last(String episode) {
+        return Optional.ofNullable(last.get(episode));
     }
 
     Judgement of(Page page) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.record;
 
+import io.conjunct.alert.LegPages;
 import io.conjunct.record.Judgement.Truth;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,13 +27,23 @@ public final class Ledger {
     /** What begins again within this time after its end is the same trial. */
     private static final long FLAP = Duration.ofMinutes(30).toMillis();
 
+    private static final long TOLD_BEFORE = Duration.ofMinutes(10).toMillis();
+    private static final long TOLD_AFTER = Duration.ofMinutes(5).toMillis();
+
     private final List<Page> pages;
     private final List<Verdict> verdicts;
     private final List<MissedIncident> missed;
+    private final List<LegPages> legs;
     private final Cost cost;
     private final Judgements judgements;
 
-    public Ledger(Collection<Page> pages, Collection<Verdict> verdicts, Collection<MissedIncident> missed, Cost cost) {
+    public Ledger(
+            Collection<Page> pages,
+            Collection<Verdict> verdicts,
+            Collection<MissedIncident> missed,
+            Collection<LegPages> legs,
+            Cost cost) {
+        this.legs = List.copyOf(legs);
         this.pages = pages.stream()
                 .sorted(Comparator.comparingLong(Page::atMillis).thenComparing(Page::episode))
                 .toList();
@@ -52,6 +63,7 @@ public final class Ledger {
                 missed.stream()
                         .filter(incident -> incident.atMillis() <= millis)
                         .toList(),
+                legs.stream().filter(day -> day.dayMillis() <= millis).toList(),
                 cost);
     }
 
@@ -69,12 +81,73 @@ public final class Ledger {
         return pages;
     }
 
-    List<MissedIncident> missed() {
+    /** Incidents that no rule paged for, as people recorded them. */
+    public List<MissedIncident> missed() {
         return missed;
     }
 
-    List<Verdict> verdicts() {
+    /** What pages told of and people confirmed, in the order in which it began. */
+    public List<Confirmed> confirmed() {
+        Map<String, Confirmed> confirmed = new TreeMap<>();
+        for (Page page : pages) {
+            Judgement judgement = judgement(page);
+            if (judgement.truth() == Truth.REAL) {
+                confirmed.merge(judgement.incident(), Confirmed.of(judgement.incident(), page), Confirmed::plus);
+            }
+        }
+        return confirmed.values().stream()
+                .sorted(Comparator.comparingLong(Confirmed::startMillis).thenComparing(Confirmed::incident))
+                .toList();
+    }
+
+    /** What became of the pages of a day or a week, drills left out. */
+    public record Stretch(long startMillis, int real, int noise, int unknown) {}
+
+    /** The days before {@code endMillis}, or when they are more than 28, the weeks; oldest first. */
+    public List<Stretch> stretches(long endMillis, int days) {
+        long length = days > 28 ? 7 * DAY : DAY;
+        List<Stretch> stretches = new ArrayList<>();
+        for (long start = endMillis - days * DAY / length * length; start < endMillis; start += length) {
+            int[] counts = new int[Truth.values().length];
+            for (Page page : pages) {
+                if (page.told() && page.atMillis() > start && page.atMillis() <= start + length) {
+                    counts[judgement(page).truth().ordinal()]++;
+                }
+            }
+            stretches.add(new Stretch(
+                    start,
+                    counts[Truth.REAL.ordinal()],
+                    counts[Truth.NOISE.ordinal()],
+                    counts[Truth.UNKNOWN.ordinal()]));
+        }
+        return stretches;
+    }
+
+    /** Pages that each leg of a rule alone would have sent in the days before {@code endMillis}, by the leg's text. */
+    public Map<String, Integer> legPages(String rule, long endMillis, int days) {
+        Map<String, Integer> pages = new LinkedHashMap<>();
+        for (LegPages day : legs) {
+            if (day.rule().equals(rule)
+                    && day.dayMillis() < endMillis
+                    && day.dayMillis() >= Math.floorDiv(endMillis - days * DAY, DAY) * DAY) {
+                day.legs().forEach(leg -> pages.merge(leg.text(), leg.pages(), Integer::sum));
+            }
+        }
+        return pages;
+    }
+
+    List<LegPages> legs() {
+        return legs;
+    }
+
+    /** What was said, oldest first. */
+    public List<Verdict> verdicts() {
         return verdicts;
+    }
+
+    /** What somebody said last about a page. */
+    public Optional<Verdict> verdict(Page page) {
+        return judgements.last(page.episode());
     }
 
     Judgement judgement(Page page) {
@@ -96,9 +169,16 @@ public final class Ledger {
         int gaps = (int) missed.stream()
                 .filter(incident -> incident.rule().equals(rule)
                         && incident.atMillis() <= endMillis
-                        && incident.atMillis() > endMillis - days * DAY)
+                        && incident.atMillis() > endMillis - days * DAY
+                        && own.stream().noneMatch(page -> toldOf(page, incident)))
                 .count();
         return record(rule, "", own, days, gaps);
+    }
+
+    /** Whether the page came in time for an incident that was thought to be missed. */
+    private static boolean toldOf(Page page, MissedIncident incident) {
+        long late = page.atMillis() - incident.atMillis();
+        return page.told() && late >= -TOLD_BEFORE && late <= TOLD_AFTER;
     }
 
     /** A rule's record split by the revision that paged, in the order in which they first did. */

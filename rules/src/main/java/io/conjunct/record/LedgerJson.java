@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.conjunct.alert.LegPages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,8 @@ public final class LedgerJson {
         ArrayNode said = top.putArray("said");
         ledger.verdicts().forEach(verdict -> said.add(StatementJson.write(verdict)));
         ledger.missed().forEach(missed -> said.add(StatementJson.write(missed)));
+        ArrayNode legs = top.putArray("legs");
+        ledger.legs().forEach(day -> legs.add(day.write()));
         return top.toString();
     }
 
@@ -78,7 +81,11 @@ public final class LedgerJson {
                     missed.add(incident);
                 }
             }
-            return new Ledger(pages, verdicts, missed, cost);
+            List<LegPages> legs = new ArrayList<>();
+            for (JsonNode day : top.required("legs")) {
+                legs.add(LegPages.read(day.asText()));
+            }
+            return new Ledger(pages, verdicts, missed, legs, cost);
         } catch (RuntimeException e) {
             throw new IOException("not a ledger: " + e.getMessage(), e);
         }

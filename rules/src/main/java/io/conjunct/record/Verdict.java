@@ -78,6 +78,7 @@ public record Verdict(
         API,
         SLACK,
         PAGERDUTY,
+        WEB,
         /** Concluded, not said: weak and biased, so it never judges a page. */
         IMPLICIT;
 

@@ -111,8 +111,8 @@ final class ConditionReader {
             mismatch(syntax, syntax.left(), left.get(), syntax.right(), right.get(), "compared with");
             return Optional.empty();
         }
-        String text =
-                scalar.text().substring(syntax.from(), syntax.to()).strip().replaceAll("\\s+", " ");
+        // As it would be formatted, so that spaces are no change of the rule.
+        String text = Spacing.canonical(scalar.text().substring(syntax.from(), syntax.to()));
         Condition.Comparison comparison = new Condition.Comparison(
                 text, left.get().expression(), syntax.comparator(), right.get().expression());
         if (comparison.signals().isEmpty()) {

@@ -21,6 +21,20 @@ public final class Durations {
         return Parsing.of(scalar, findings, () -> parse(scalar.text()));
     }
 
+    /** The duration in its canonical form; empty when it is none. */
+    public static Optional<String> canonical(String text) {
+        return of(text).map(Durations::format);
+    }
+
+    /** Reads one that stands by itself; empty when it is none. */
+    public static Optional<Duration> of(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (Problem none) {
+            return Optional.empty();
+        }
+    }
+
     /** Reads one; throws a {@link Problem} with the place inside the text. */
     static Duration parse(String text) {
         int at = 0;

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param name value of {@code name}
  * @param owner value of {@code owner}, empty when there is none
  * @param named signals that some rule names, read or not
+ * @param mutes its own; silences belong to no group
  */
 public record GroupDraft(
         Node.Scalar name,
@@ -20,7 +21,8 @@ public record GroupDraft(
         String owner,
         List<SignalDraft> signals,
         List<RuleDraft> rules,
-        Set<String> named) {
+        Set<String> named,
+        List<MuteDraft> mutes) {
     public GroupDraft {
         requireNonNull(name, "name");
         requireNonNull(table, "table");
@@ -28,5 +30,6 @@ public record GroupDraft(
         signals = List.copyOf(signals);
         rules = List.copyOf(rules);
         named = Set.copyOf(named);
+        mutes = List.copyOf(mutes);
     }
 }

@@ -47,6 +47,10 @@ final class GroupReader {
         }
         rules.addAll(burns);
         String owner = table.scalar("owner").map(o -> o.text().strip()).orElse("");
-        return Optional.of(new GroupDraft(name, table, owner, signals, rules, scope.used()));
+        List<MuteDraft> mutes = new ArrayList<>();
+        for (Node mute : table.sequence("mutes").map(Node.Sequence::items).orElse(List.of())) {
+            MuteReader.read(mute, findings).ifPresent(mutes::add);
+        }
+        return Optional.of(new GroupDraft(name, table, owner, signals, rules, scope.used(), mutes));
     }
 }

@@ -3,7 +3,9 @@
 package io.conjunct.rule;
 
 import io.conjunct.check.Diagnostic;
+import io.conjunct.check.Place;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,9 +14,12 @@ import java.util.Optional;
  * @param ruleSet present exactly when no diagnostic is an error
  * @param diagnostics in the order of the files, then of the text
  * @param sources the files as they were read, for showing findings in their place
+ * @param places where the name of each written rule stands; the rules of an SLO are not written
  */
-public record Loaded(Optional<RuleSet> ruleSet, List<Diagnostic> diagnostics, List<RuleSource> sources) {
+public record Loaded(
+        Optional<RuleSet> ruleSet, List<Diagnostic> diagnostics, List<RuleSource> sources, Map<String, Place> places) {
     public Loaded {
+        places = Map.copyOf(places);
         diagnostics = List.copyOf(diagnostics);
         sources = List.copyOf(sources);
         if (ruleSet.isPresent() == diagnostics.stream().anyMatch(Diagnostic::isError)) {

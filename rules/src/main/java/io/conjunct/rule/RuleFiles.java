@@ -25,7 +25,8 @@ public final class RuleFiles {
 
     private RuleFiles() {}
 
-    static List<RuleSource> read(Path directory, Findings findings) throws IOException {
+    /** The rule files of a directory, or one file; what cannot be read is a finding. */
+    public static List<RuleSource> read(Path directory, Findings findings) throws IOException {
         if (!Files.exists(directory)) {
             throw new NoSuchFileException(directory.toString());
         }

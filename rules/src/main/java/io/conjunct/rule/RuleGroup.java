@@ -14,13 +14,20 @@ import java.util.Map;
  *
  * @param owner who fixes or deletes these rules
  * @param signals as named in the file; baselines are found through the rules
+ * @param mutes its own, and the silences of all groups
  */
-public record RuleGroup(String name, String owner, List<Signal> signals, List<Rule> rules) {
+public record RuleGroup(String name, String owner, List<Signal> signals, List<Rule> rules, List<Mute> mutes) {
     public RuleGroup {
         requireNonNull(name, "name");
         requireNonNull(owner, "owner");
         signals = List.copyOf(signals);
         rules = List.copyOf(rules);
+        mutes = List.copyOf(mutes);
+    }
+
+    /** A group that nothing mutes. */
+    public RuleGroup(String name, String owner, List<Signal> signals, List<Rule> rules) {
+        this(name, owner, signals, rules, List.of());
     }
 
     /** The named signals and every baseline that a rule reads, by name. */

@@ -5,16 +5,21 @@ package io.conjunct.rule;
 import io.conjunct.check.Checks;
 import io.conjunct.check.Findings;
 import io.conjunct.check.Place;
+import io.conjunct.check.Setting;
 import io.conjunct.check.SourceText;
+import io.conjunct.check.Spelling;
 import io.conjunct.signal.Fingerprint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads rule files: YAML, then the schema, then every text in them, then the checks. Each step goes as far as it can, so
@@ -34,7 +39,12 @@ public final class RuleLoader {
 
     /** Reads texts under a revision of the caller's choice. */
     public static Loaded load(List<RuleSource> sources, String revision) {
-        return load(sources, Optional.of(revision), new Findings());
+        return load(sources, Optional.of(revision), Setting.DEFAULT, new Findings());
+    }
+
+    /** Reads texts under a revision of the caller's choice, and checks them for an engine and a time. */
+    public static Loaded load(List<RuleSource> sources, String revision, Setting setting) {
+        return load(sources, Optional.of(revision), setting, new Findings());
     }
 
     /**
@@ -55,7 +65,7 @@ public final class RuleLoader {
      */
     public static Loaded fromDirectory(Path directory, Optional<String> revision) throws IOException {
         Findings findings = new Findings();
-        return load(RuleFiles.read(directory, findings), revision, findings);
+        return load(RuleFiles.read(directory, findings), revision, Setting.DEFAULT, findings);
     }
 
     /**
@@ -63,21 +73,21 @@ public final class RuleLoader {
      *
      * @throws IOException when one of the paths itself cannot be read
      */
-    public static Loaded fromPaths(List<Path> paths) throws IOException {
+    public static Loaded fromPaths(List<Path> paths, Setting setting) throws IOException {
         Findings findings = new Findings();
         Set<RuleSource> sources = new LinkedHashSet<>();
         for (Path path : paths) {
             sources.addAll(RuleFiles.read(path, findings));
         }
-        return load(List.copyOf(sources), Optional.empty(), findings);
+        return load(List.copyOf(sources), Optional.empty(), setting, findings);
     }
 
     /** Reads rules that stand inside another file, such as a test. */
     public static Loaded embedded(Node document, RuleSource file, String revision) {
-        List<GroupDraft> drafts = new ArrayList<>();
+        Drafts drafts = new Drafts();
         Findings findings = new Findings();
-        groups(document, findings, drafts);
-        return loaded(drafts, List.of(file), Optional.of(revision), findings);
+        read(document, findings, drafts);
+        return loaded(drafts, List.of(file), Optional.of(revision), Setting.DEFAULT, findings);
     }
 
     /** Whether a path below a rules directory is that of a rule file, by its name: for hosts that read them elsewhere. */
@@ -85,34 +95,70 @@ public final class RuleLoader {
         return RuleFiles.isRuleFile(relative);
     }
 
-    private static Loaded load(List<RuleSource> sources, Optional<String> revision, Findings findings) {
-        List<GroupDraft> drafts = new ArrayList<>();
+    private static Loaded load(
+            List<RuleSource> sources, Optional<String> revision, Setting setting, Findings findings) {
+        Drafts drafts = new Drafts();
         for (RuleSource source : sources) {
-            document(source, findings).ifPresent(document -> groups(document, findings, drafts));
+            document(source, findings).ifPresent(document -> read(document, findings, drafts));
         }
-        return loaded(drafts, sources, revision, findings);
+        return loaded(drafts, sources, revision, setting, findings);
     }
 
-    private static void groups(Node document, Findings findings, List<GroupDraft> drafts) {
+    /** What all files hold. */
+    private static final class Drafts {
+        final List<GroupDraft> groups = new ArrayList<>();
+        final List<MuteDraft> silences = new ArrayList<>();
+    }
+
+    private static void read(Node document, Findings findings, Drafts drafts) {
         SCHEMA.check(document, findings);
         if (document instanceof Node.Table table) {
+            boolean nothing =
+                    table.get("groups").isEmpty() && table.get("silences").isEmpty();
+            boolean misspelt = table.entries().stream()
+                    .anyMatch(e -> Spelling.nearest(e.key().text(), List.of("groups", "silences"))
+                            .isPresent());
+            if (nothing && !misspelt) {
+                findings.error("key/missing", table.place(), "`groups` is missing", "add `groups:`");
+            }
             for (Node group : table.sequence("groups").map(Node.Sequence::items).orElse(List.of())) {
-                GroupReader.read(group, findings).ifPresent(drafts::add);
+                GroupReader.read(group, findings).ifPresent(drafts.groups::add);
+            }
+            for (Node silence :
+                    table.sequence("silences").map(Node.Sequence::items).orElse(List.of())) {
+                MuteReader.read(silence, findings).ifPresent(drafts.silences::add);
             }
         }
     }
 
     private static Loaded loaded(
-            List<GroupDraft> drafts, List<RuleSource> sources, Optional<String> revision, Findings findings) {
-        Checks.run(drafts, findings);
+            Drafts drafts, List<RuleSource> sources, Optional<String> revision, Setting setting, Findings findings) {
+        Checks.run(drafts.groups, drafts.silences, setting, findings);
         Optional<RuleSet> ruleSet = Optional.empty();
         if (findings.errors() == 0) {
+            List<Mute> silences = drafts.silences.stream().map(MuteDraft::mute).toList();
             ruleSet = Optional.of(new RuleSet(
                     revision.orElseGet(() -> fingerprint(sources)),
-                    drafts.stream().map(RuleLoader::group).toList()));
+                    drafts.groups.stream().map(g -> group(g, silences)).toList()));
         }
         return new Loaded(
-                ruleSet, findings.sorted(sources.stream().map(RuleSource::path).toList()), sources);
+                ruleSet,
+                findings.sorted(sources.stream().map(RuleSource::path).toList()),
+                sources,
+                places(drafts.groups));
+    }
+
+    /** Where each rule that somebody wrote stands. */
+    private static Map<String, Place> places(List<GroupDraft> groups) {
+        Map<String, Place> places = new HashMap<>();
+        for (GroupDraft group : groups) {
+            for (RuleDraft rule : group.rules()) {
+                if (rule.table().get("alert").isPresent()) {
+                    places.putIfAbsent(rule.name().text(), rule.name().place());
+                }
+            }
+        }
+        return places;
     }
 
     /** The YAML document of a file; empty when it has been refused with a finding. */
@@ -132,12 +178,14 @@ public final class RuleLoader {
         return ConflictMarks.refuse(lines, findings) ? Optional.empty() : YamlReader.read(lines, findings);
     }
 
-    private static RuleGroup group(GroupDraft draft) {
+    private static RuleGroup group(GroupDraft draft, List<Mute> silences) {
         return new RuleGroup(
                 draft.name().text(),
                 draft.owner(),
                 draft.signals().stream().map(SignalDraft::signal).toList(),
-                draft.rules().stream().map(r -> r.rule().orElseThrow()).toList());
+                draft.rules().stream().map(r -> r.rule().orElseThrow()).toList(),
+                Stream.concat(draft.mutes().stream().map(MuteDraft::mute), silences.stream())
+                        .toList());
     }
 
     private static String fingerprint(List<RuleSource> sources) {

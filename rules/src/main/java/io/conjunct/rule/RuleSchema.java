@@ -26,17 +26,26 @@ import java.util.Objects;
 public final class RuleSchema {
     private static final String RESOURCE = "conjunct.schema.json";
 
-    private final JsonNode text;
+    private static final JsonNode JSON = parsed();
+
     private final Schema schema;
 
     RuleSchema() {
+        this.schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(JSON);
+    }
+
+    /** The schema as published, to be read and left as it is. */
+    public static JsonNode json() {
+        return JSON;
+    }
+
+    private static JsonNode parsed() {
         try {
-            this.text = new ObjectMapper().readTree(text());
+            return new ObjectMapper().readTree(text());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the schema is part of this jar", e);
         }
-        this.schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(text);
     }
 
     /** The schema as published: draft 2020-12. */
@@ -49,7 +58,7 @@ public final class RuleSchema {
     }
 
     void check(Node document, Findings findings) {
-        new SchemaProblem(text, document, findings).report(schema.validate(json(document)));
+        new SchemaProblem(JSON, document, findings).report(schema.validate(json(document)));
     }
 
     private static JsonNode json(Node node) {

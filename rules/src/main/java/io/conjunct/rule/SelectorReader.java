@@ -18,13 +18,8 @@ final class SelectorReader {
     /** The selector, or empty when some part of it was refused. */
     static Optional<Selector> read(Node.Table signal, Findings findings) {
         Optional<Selector> of = signal.scalar("of").flatMap(s -> Parsing.of(s, findings, () -> of(s.text())));
-        List<Matcher> where = new ArrayList<>();
-        Optional<Node.Table> written = signal.table("where");
-        if (written.isPresent()) {
-            for (Node.Entry entry : written.get().entries()) {
-                matchers(entry, findings, where);
-            }
-        }
+        List<Matcher> where =
+                signal.table("where").map(w -> matchers(w, findings)).orElse(List.of());
         return of.map(s -> new Selector(s.kind(), s.name(), where));
     }
 
@@ -61,6 +56,13 @@ final class SelectorReader {
 
     private static Problem refused(String text, String message, String fix) {
         return new Problem("signal/of", 0, text.length(), message, fix);
+    }
+
+    /** All matchers of a mapping, as far as they can be read. */
+    static List<Matcher> matchers(Node.Table written, Findings findings) {
+        List<Matcher> matchers = new ArrayList<>();
+        written.entries().forEach(entry -> matchers(entry, findings, matchers));
+        return matchers;
     }
 
     private static void matchers(Node.Entry entry, Findings findings, List<Matcher> where) {

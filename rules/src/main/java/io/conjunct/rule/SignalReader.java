@@ -13,11 +13,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads one entry of {@code signals}. What the schema has refused is skipped in silence. */
 final class SignalReader {
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]{0,63}";
+    private static final Pattern TRAFFIC = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,6})?) ?/ ?([smhd])");
 
     private final Node.Scalar name;
     private final Node.Table table;
@@ -58,6 +62,7 @@ final class SignalReader {
         long minSamples = table.scalar("min_samples")
                 .map(s -> wholeNumber(s))
                 .orElse(measure.get().defaultMinSamples());
+        OptionalDouble traffic = traffic();
         if (onMissing.isEmpty() || findings.errors() > before) {
             return Optional.empty();
         }
@@ -72,7 +77,7 @@ final class SignalReader {
                 minSamples,
                 onMissing.get(),
                 false);
-        return Optional.of(new SignalDraft(signal, name, table));
+        return Optional.of(new SignalDraft(signal, name, table, traffic));
     }
 
     private void checkName() {
@@ -194,6 +199,30 @@ final class SignalReader {
                     "`" + text + "` is no value for a missing signal",
                     "write unknown, a number, or hold 10m");
         }
+    }
+
+    /** Events per second, from {@code 200/s}, {@code 5/m}, {@code 1000/h} or {@code 1000/d}. */
+    private OptionalDouble traffic() {
+        Optional<Node.Scalar> written = table.scalar("traffic");
+        if (written.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        Matcher rate = TRAFFIC.matcher(written.get().text().strip());
+        if (!rate.matches() || Double.parseDouble(rate.group(1)) == 0) {
+            findings.error(
+                    "signal/traffic",
+                    written.get().place(),
+                    "`" + written.get().text() + "` is no rate of events",
+                    "write events per second, minute, hour or day, as in 200/s, 5/m, 1000/h or 1000/d");
+            return OptionalDouble.empty();
+        }
+        long seconds = switch (rate.group(2)) {
+            case "s" -> 1;
+            case "m" -> 60;
+            case "h" -> 3_600;
+            default -> 86_400;
+        };
+        return OptionalDouble.of(Double.parseDouble(rate.group(1)) / seconds);
     }
 
     private static long wholeNumber(Node.Scalar scalar) {

@@ -25,6 +25,8 @@ import java.util.TreeMap;
  * @param tier empty for any
  * @param pending when the condition began to hold; empty for whenever
  * @param resolved empty when it must still fire at the end
+ * @param muted name of the mute that held it back when it fired; empty when nothing did
+ * @param told when it was delivered after all, because it outlasted the mute
  * @param reason that the last transition must carry, such as {@code retired}; empty for any
  */
 record Expected(
@@ -35,9 +37,11 @@ record Expected(
         OptionalLong pending,
         long firing,
         OptionalLong resolved,
+        Optional<String> muted,
+        OptionalLong told,
         Optional<String> reason) {
     private static final List<String> KEYS =
-            List.of("alert", "labels", "tier", "pending", "firing", "resolved", "reason");
+            List.of("alert", "labels", "tier", "pending", "firing", "resolved", "muted", "told", "reason");
     private static final List<String> TIERS =
             Arrays.stream(Tier.values()).map(Tier::word).toList();
 
@@ -85,6 +89,8 @@ record Expected(
                 pending,
                 firing.getAsLong(),
                 resolved,
+                section.text("muted"),
+                time(section, "told"),
                 section.text("reason")));
     }
 
@@ -95,7 +101,16 @@ record Expected(
     /** The same with every time at the tick that decides it: rounded up. */
     Expected atTicks(long tick) {
         return new Expected(
-                place, alert, labels, tier, up(pending, tick), up(firing, tick), up(resolved, tick), reason);
+                place,
+                alert,
+                labels,
+                tier,
+                up(pending, tick),
+                up(firing, tick),
+                up(resolved, tick),
+                muted,
+                up(told, tick),
+                reason);
     }
 
     private static OptionalLong up(OptionalLong millis, long tick) {
@@ -123,6 +138,8 @@ record Expected(
                 && (pending.isEmpty() || pending.equals(seen.pending()))
                 && firing == seen.firing()
                 && resolved.equals(seen.resolved())
+                && muted.equals(seen.muted())
+                && told.equals(seen.told())
                 && reason.map(seen.reason()::equals).orElse(true);
     }
 
@@ -131,6 +148,8 @@ record Expected(
         return (tier.isPresent() ? tier.get().word() + "  " : "")
                 + (pending.isPresent() ? "pending " + time(pending.getAsLong()) + "  " : "")
                 + "firing " + time(firing) + "  "
+                + muted.map(by -> "muted by " + by + "  ").orElse("")
+                + (told.isPresent() ? "told " + time(told.getAsLong()) + "  " : "")
                 + (resolved.isPresent() ? "resolved " + time(resolved.getAsLong()) : "until the end")
                 + reason.map(r -> "  (" + r + ")").orElse("");
     }

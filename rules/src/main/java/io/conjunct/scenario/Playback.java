@@ -3,6 +3,7 @@
 package io.conjunct.scenario;
 
 import io.conjunct.alert.Alert;
+import io.conjunct.alert.Muted;
 import io.conjunct.engine.Decisions;
 import io.conjunct.engine.GroupTick;
 import io.conjunct.engine.GroupTick.RuleState;
@@ -37,6 +38,11 @@ final class Playback implements Decisions {
             case PENDING -> pending.put(identity, at);
             case CANCELLED -> pending.remove(identity);
             case FIRING -> {
+                Seen muted = firing.get(identity);
+                if (muted != null) {
+                    firing.put(identity, muted.toldAt(at));
+                    return;
+                }
                 Long since = pending.remove(identity);
                 OptionalLong began = since == null ? OptionalLong.empty() : OptionalLong.of(since);
                 firing.put(
@@ -47,6 +53,8 @@ final class Playback implements Decisions {
                                 alert.tier(),
                                 began,
                                 at,
+                                OptionalLong.empty(),
+                                alert.muted().map(Muted::by),
                                 OptionalLong.empty(),
                                 alert.reason()));
             }

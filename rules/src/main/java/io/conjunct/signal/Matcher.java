@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.re2j.Pattern;
 import io.conjunct.event.Series;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * One line of a {@code where}: what the value of an attribute must, or must not, be. As in Prometheus, an attribute that
@@ -34,17 +35,20 @@ public record Matcher(String attribute, boolean negated, List<String> values, St
 
     /** A form that is quick to ask many times. */
     public SeriesPredicate compile() {
-        if (regex.isEmpty()) {
-            return series -> {
-                String value = series.get(attribute);
-                return (value != null && values.contains(value)) != negated;
-            };
-        }
-        Pattern pattern = Pattern.compile(regex);
+        Predicate<String> matches = ofValue();
         return series -> {
             String value = series.get(attribute);
-            return (value != null && pattern.matches(value)) != negated;
+            return value == null ? negated : matches.test(value);
         };
+    }
+
+    /** The same question of a value that is there. */
+    public Predicate<String> ofValue() {
+        if (regex.isEmpty()) {
+            return value -> values.contains(value) != negated;
+        }
+        Pattern pattern = Pattern.compile(regex);
+        return value -> pattern.matches(value) != negated;
     }
 
     /** A question about a series. */

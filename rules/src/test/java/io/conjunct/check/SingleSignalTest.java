@@ -15,7 +15,19 @@ class SingleSignalTest {
     @ValueSource(
             strings = {
                 "faults > 1%",
-                "faults > 1% AND faults > 2%",
+                "NOT faults < 1%",
+                "faults > 1% OR p99 > 1s",
+                "NOT (p99 < 1s AND faults < 1%)",
+                "NOT (p99 < 1s THEN faults < 1% within 10m)",
+                "2 OF (p99 > 1s, p99 > 2s, faults > 1%)"
+            })
+    void pageOnOneSignal_isRefused(String when) {
+        assertThat(RuleFile.ids(RuleFile.page(when))).contains("rule/single-signal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "p99 > 1s AND p50_hour > 300ms",
                 "p99 > 1s AND requests > 100",
                 "p99 > 1s AND request_rate > 1",
@@ -24,19 +36,16 @@ class SingleSignalTest {
                 "errors / requests > 1%",
                 "p99 > 2 * baseline(p99, 7d)",
                 "requests > 5 AND request_rate > 1",
-                "faults > 1% OR p99 > 1s",
                 "p99 > 1s AND (faults > 1% OR p50_hour > 300ms)",
                 "NOT (p99 < 1s OR p50_hour < 300ms)",
-                "NOT (p99 < 1s AND faults < 1%)",
                 "p99 / p50_hour > 3",
                 "p99 > 1s THEN p50_hour > 300ms within 10m",
-                "NOT (p99 < 1s THEN faults < 1% within 10m)",
                 "2 OF (p99 > 1s, faults > 1%, p50_hour > 300ms)",
                 "2 OF (p99 > 1s, faults > 1%, requests > 100)",
                 "NOT 2 OF (p99 < 1s, faults < 1%, p50_hour < 300ms)",
             })
-    void pageOnOneSignal_isRefused(String when) {
-        assertThat(RuleFile.ids(RuleFile.page(when))).containsExactly("rule/single-signal");
+    void pageOnSeveralNamesForOneSignal_isRefused(String when) {
+        assertThat(RuleFile.ids(RuleFile.page(when))).containsExactly("rule/pseudo-correlation");
     }
 
     @ParameterizedTest

@@ -40,10 +40,14 @@ class ThresholdsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"faults >= 100%", "faults <= 0%", "faults >= 1", "faults * 2 >= 200%"})
+    void boundThatNoIntervalReaches_isRefused(String when) {
+        assertThat(RuleFile.ids(RuleFile.condition(when))).containsExactly("condition/ratio-bound");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
-                "faults >= 100%",
-                "faults <= 0%",
                 "faults = 0%",
                 "faults > 0",
                 "requests <= 0",

@@ -4,6 +4,7 @@ package io.conjunct.engine;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.AlertJson;
+import io.conjunct.alert.LegPages;
 import io.conjunct.event.EventBatch;
 import io.conjunct.event.EventBatch.Header;
 import io.conjunct.event.EventBatchBuilder;
@@ -41,6 +42,12 @@ public final class Recording {
     public static final class Outcome implements Decisions {
         public final List<Alert> alerts = new ArrayList<>();
         public final List<GroupTick> ticks = new ArrayList<>();
+        public final List<LegPages> legs = new ArrayList<>();
+
+        @Override
+        public void legs(LegPages today) {
+            legs.add(today);
+        }
 
         @Override
         public void alert(Alert alert) {

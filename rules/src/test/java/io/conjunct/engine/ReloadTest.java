@@ -15,7 +15,9 @@ import io.conjunct.rule.RuleSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Law 12: what a change of rules keeps, resets and ends, with and without restarts around it. */
@@ -83,6 +85,10 @@ final class ReloadTest {
                 .extracting(a -> a.annotations().get("summary"))
                 .containsExactly("one", "two", "two");
         assertThat(outcome.alerts).extracting(Alert::revision).containsExactly("r1", "r2", "r2");
+        assertThat(outcome.alerts)
+                .extracting(Alert::ruleRevision)
+                .doesNotContain("")
+                .hasSameElementsAs(List.of(outcome.alerts.get(0).ruleRevision()));
     }
 
     @Test
@@ -109,6 +115,24 @@ final class ReloadTest {
                         "670s Other{} firing",
                         "1810s Kept{} resolved",
                         "1810s Other{} resolved");
+    }
+
+    @Test
+    void changedSignal_givesItsRuleAnotherRevision_andLeavesItsNeighbourTheOld() {
+        RuleSet changed = load(
+                "r2",
+                (SIGNALS + "  rules:\n" + KEPT + OTHER)
+                        .replace("of: metric other, over: 10s", "of: metric other, over: 20s"));
+        Outcome outcome = change(high(), rules("r1", KEPT, OTHER), ofMinutes(10), changed);
+        assertThat(revisionsOf(outcome, "Kept")).hasSize(1);
+        assertThat(revisionsOf(outcome, "Other")).hasSize(2);
+    }
+
+    private static Set<String> revisionsOf(Outcome outcome, String rule) {
+        return outcome.alerts.stream()
+                .filter(a -> a.name().equals(rule))
+                .map(Alert::ruleRevision)
+                .collect(Collectors.toSet());
     }
 
     @Test

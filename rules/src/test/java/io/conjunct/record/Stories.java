@@ -127,7 +127,7 @@ final class Stories {
     }
 
     Ledger ledger() {
-        return new Ledger(pages, verdicts, missed, COST);
+        return new Ledger(pages, verdicts, missed, List.of(), COST);
     }
 
     Ledger shuffled(long seed) {
@@ -136,7 +136,7 @@ final class Stories {
         List<Verdict> someVerdicts = new ArrayList<>(verdicts);
         Collections.shuffle(somePages, random);
         Collections.shuffle(someVerdicts, random);
-        return new Ledger(somePages, someVerdicts, missed, COST);
+        return new Ledger(somePages, someVerdicts, missed, List.of(), COST);
     }
 
     TrackRecord record(String rule) {

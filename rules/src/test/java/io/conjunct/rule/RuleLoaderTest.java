@@ -251,7 +251,7 @@ class RuleLoaderTest {
                 groups:
                 - name: NAME
                   owner: platform
-                  signals: {a: {measure: count, of: span, over: 10m}}
+                  signals: {a: {measure: count, of: span, where: {service.name: NAME}, over: 10m}}
                   rules:
                   - {alert: RNAME, when: a > 1, tier: annotate}
                 """.replace("NAME", name);

@@ -9,9 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 final class ConformanceTableTest {
     private static final Path CASES = Path.of("conformance");
     private static final Path TABLE = Path.of("../docs/conformance.md");
+    private static final Pattern MEASURED = Pattern.compile("M(\\d+)(?: to M(\\d+))?");
     private static final Pattern CASE = Pattern.compile("# case: (.*)\\n# verdict: (.*)\\n");
 
     @Test
@@ -47,6 +51,23 @@ final class ConformanceTableTest {
         }
         Files.createDirectories(TABLE.resolveSibling("."));
         Files.writeString(TABLE, table());
+    }
+
+    /** What was measured of the peers before this engine was begun, M1 to M17, is all in the table. */
+    @Test
+    void measuredFailuresOfThePeers_areAllInTheTable() throws IOException {
+        SortedSet<Integer> named = new TreeSet<>();
+        for (Path peer : peers()) {
+            Matcher numbers =
+                    MEASURED.matcher(Files.readString(peer).lines().findFirst().orElse(""));
+            while (numbers.find()) {
+                int first = Integer.parseInt(numbers.group(1));
+                int last = numbers.group(2) == null ? first : Integer.parseInt(numbers.group(2));
+                IntStream.rangeClosed(first, last).forEach(named::add);
+            }
+        }
+        assertThat(named)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 17).boxed().toList());
     }
 
     private static List<Path> peers() throws IOException {
@@ -90,7 +111,39 @@ final class ConformanceTableTest {
                     .append(results)
                     .append(" |\n");
         }
+        out.append("""
+
+                ## Where each number is decided
+
+                A number that rules and events can tell is a scenario file; what they cannot tell (reloads, disorder, other
+                processes) is a test of its own.
+
+                | Number | What must not happen | Decided by |
+                |---|---|---|
+                """);
+        for (Numbered numbered : Numbered.ALL) {
+            String proofs = numbered.proofs(CASES);
+            if (!proofs.isEmpty()) {
+                out.append("| ")
+                        .append(numbered.name())
+                        .append(" | ")
+                        .append(numbered.pitfall())
+                        .append(" | ")
+                        .append(proofs)
+                        .append(" |\n");
+            }
+        }
         return out.toString();
+    }
+
+    @Test
+    void everyScenarioFile_hasItsNumber() throws IOException {
+        try (Stream<Path> files = Files.list(CASES)) {
+            List<String> numbers = Numbered.ALL.stream().map(Numbered::name).toList();
+            assertThat(files.map(f -> String.valueOf(f.getFileName()).substring(0, 3))
+                            .distinct())
+                    .isSubsetOf(numbers);
+        }
     }
 
     private static String seen(Outcome outcome) {

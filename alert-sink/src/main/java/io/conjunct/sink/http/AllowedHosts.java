@@ -7,33 +7,77 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * Which hosts may be spoken to. The providers' own hosts are implied, over TLS and at public addresses only; any other
  * host must be listed in {@code allow_hosts}, letter by letter, and then may be private and may speak plain HTTP. An
- * address is compared as it is written, so that its octal, decimal or mapped forms are other hosts.
+ * address is compared as it is written, so that its octal, decimal or mapped forms are other hosts. A listed host may be
+ * kept to some kinds of receivers, and then names who answers for it.
  */
 public final class AllowedHosts {
     /** PagerDuty (US, EU) and Slack (commercial, government): always allowed. */
-    public static final List<String> OFFICIAL =
-            List.of("events.pagerduty.com", "events.eu.pagerduty.com", "hooks.slack.com", "hooks.slack-gov.com");
+    public static final List<String> OFFICIAL = List.of(
+            "events.pagerduty.com",
+            "events.eu.pagerduty.com",
+            "hooks.slack.com",
+            "hooks.slack-gov.com",
+            "slack.com",
+            "slack-gov.com");
 
-    private final Set<String> listed = new TreeSet<>();
-
-    public AllowedHosts(Iterable<String> listed) {
-        for (String host : listed) {
-            this.listed.add(canonical(host));
+    /**
+     * A listed host.
+     *
+     * @param kinds of receivers that may speak to it; any when empty
+     * @param owner who answers for it; may be empty
+     */
+    public record Host(String name, Set<String> kinds, String owner) {
+        public Host {
+            name = canonical(name);
+            kinds = Collections.unmodifiableSet(new TreeSet<>(kinds));
         }
     }
 
-    /** Whether the user listed it. */
+    private final Map<String, Host> listed;
+    /** The only kind of receiver that asks; empty when any may. */
+    private final String kind;
+
+    /** Hosts for every kind of receiver. */
+    public AllowedHosts(Iterable<String> names) {
+        this(new TreeMap<>(), "");
+        names.forEach(name -> listed.put(canonical(name), new Host(name, Set.of(), "")));
+    }
+
+    private AllowedHosts(Map<String, Host> listed, String kind) {
+        this.listed = listed;
+        this.kind = kind;
+    }
+
+    /** Some for certain kinds of receivers only. */
+    public static AllowedHosts of(Collection<Host> hosts) {
+        Map<String, Host> listed = new TreeMap<>();
+        hosts.forEach(host -> listed.put(host.name(), host));
+        return new AllowedHosts(listed, "");
+    }
+
+    /** The same for one kind of receiver. */
+    public AllowedHosts of(String newKind) {
+        return new AllowedHosts(listed, newKind);
+    }
+
+    /** Whether the user listed it, for this kind of receiver if we are of one. */
     public boolean lists(String host) {
-        return listed.contains(canonical(host));
+        Host found = listed.get(canonical(host));
+        return found != null
+                && (kind.isEmpty() || found.kinds().isEmpty() || found.kinds().contains(kind));
     }
 
     /** Why this address must not be called; empty when it may. Looks at the name only. */
@@ -45,12 +89,16 @@ public final class AllowedHosts {
         if (lists(host)) {
             return Optional.empty();
         }
-        if (!OFFICIAL.contains(canonical(host))) {
-            return Optional.of("host " + host + " is not in allow_hosts");
+        if (OFFICIAL.contains(canonical(host))) {
+            return "https".equals(uri.getScheme())
+                    ? Optional.empty()
+                    : Optional.of("host " + host + " without https (expected: https, or the host in allow_hosts)");
         }
-        return "https".equals(uri.getScheme())
-                ? Optional.empty()
-                : Optional.of("host " + host + " without https (expected: https, or the host in allow_hosts)");
+        Host other = listed.get(canonical(host));
+        return Optional.of(
+                other == null
+                        ? "host " + host + " is not in allow_hosts"
+                        : "host " + host + " is in allow_hosts for " + String.join(", ", other.kinds()) + " only");
     }
 
     /** The address a key of the receivers file gives; empty, with a problem that does not show it, when it is not good. */
@@ -108,6 +156,6 @@ public final class AllowedHosts {
 
     @Override
     public String toString() {
-        return "allow_hosts" + listed;
+        return "allow_hosts" + listed.keySet();
     }
 }

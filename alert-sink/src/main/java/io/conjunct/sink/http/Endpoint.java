@@ -57,6 +57,12 @@ public final class Endpoint {
         return new Endpoint(uri.resolve(path));
     }
 
+    /** The same address with this path behind its own. */
+    public Endpoint below(String path) {
+        String text = uri.toString();
+        return new Endpoint(URI.create(text + (text.endsWith("/") ? "" : "/") + path));
+    }
+
     /** The same words without the secret part of this address. */
     public String redact(String words) {
         String redacted = words.replace(uri.toString(), toString());

@@ -4,6 +4,7 @@ package io.conjunct.sink.http;
 
 import io.conjunct.sink.receiver.FailureReason;
 import io.conjunct.sink.receiver.Outcome;
+import io.conjunct.sink.receiver.Secret;
 import java.time.Duration;
 
 /** What a request came to. Never holds what we sent. */
@@ -19,6 +20,11 @@ public sealed interface Reply {
      * @param body its first 64 KiB
      */
     record Answered(int status, Duration retryAfter, String body) implements Reply {
+        /** The same answer without this secret, for hosts that repeat what we sent. */
+        public Answered redactedBy(Secret secret) {
+            return new Answered(status, retryAfter, secret.redact(body));
+        }
+
         /** 2xx delivered; 408, 425, 429 and 5xx again; redirects (never followed) and other 4xx refused for good. */
         @Override
         public Outcome outcome() {

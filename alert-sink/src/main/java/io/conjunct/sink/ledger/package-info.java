@@ -1,4 +1,4 @@
-/** The track record of every rule, folded from alerts, deliveries and verdicts. */
+/** The ledger over HTTP. */
 @NullMarked
 package io.conjunct.sink.ledger;
 

@@ -17,9 +17,11 @@ import java.util.Map;
  * @param threshold what it was compared with; "unknown" when it is
  * @param basis how many events in which window; empty when neither is known
  * @param of the series it was read from, empty when there is one only
+ * @param trend its values of late as a spark line; may be empty
  */
-public record Evidence(String condition, String verdict, String value, String threshold, String basis, String of) {
-    static Evidence of(Leg leg) {
+public record Evidence(
+        String condition, String verdict, String value, String threshold, String basis, String of, String trend) {
+    static Evidence of(Leg leg, String trend) {
         boolean percent = leg.unit().equals(Signal.RATIO);
         Quantity value = new Quantity(leg.value(), leg.unit(), percent);
         Quantity threshold = new Quantity(leg.threshold(), leg.unit(), percent);
@@ -29,10 +31,11 @@ public record Evidence(String condition, String verdict, String value, String th
                 value.besides(threshold),
                 threshold.besides(value),
                 basis(leg),
-                labels(leg.labels()));
+                labels(leg.labels()),
+                trend);
     }
 
-    /** Value, threshold and basis as one phrase: {@code 1.42 s, limit 1 s, 1,204 events in 5 min}. */
+    /** Value, threshold, basis and trend as one phrase: {@code 1.42 s, limit 1 s, 1,204 events in 5 min  ▁▁▃█}. */
     public String measured() {
         StringBuilder words = new StringBuilder(value);
         if (!threshold.equals("unknown")) {
@@ -46,6 +49,9 @@ public record Evidence(String condition, String verdict, String value, String th
         }
         if (!verdict.isEmpty()) {
             words.append(" [").append(verdict).append(']');
+        }
+        if (!trend.isEmpty()) {
+            words.append("  ").append(trend);
         }
         return words.toString();
     }

@@ -4,6 +4,7 @@ package io.conjunct.sink.message;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
+import io.conjunct.alert.Leg;
 import io.conjunct.event.Exemplar;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,12 +25,14 @@ import java.util.Locale;
  * @param evidence one per condition, in the rule's order
  * @param reason why, where it is not simply the condition; may be empty
  * @param runbook an address; may be empty
+ * @param dashboard an address; may be empty
  * @param slowest up to {@value #MAX_TRACES} traces, slowest first
  * @param failed up to {@value #MAX_TRACES} traces that failed
  * @param owner who fixes or deletes the rule
  * @param rule name, group and revision
  * @param late when it happened and when it was told, if that is long after; may be empty
  * @param record what the rule's pages were worth so far; may be empty
+ * @param change what was deployed or changed shortly before; may be empty
  */
 public record Message(
         String headline,
@@ -39,12 +42,19 @@ public record Message(
         List<Evidence> evidence,
         String reason,
         String runbook,
+        String dashboard,
         List<String> slowest,
         List<String> failed,
         String owner,
         String rule,
         String late,
-        String record) {
+        String record,
+        String change) {
+    /** The annotation with what changed before. */
+    public static final String CHANGE = "last_change";
+    /** Begins the annotation with the spark line of a leg; its number follows, from 1. */
+    public static final String TREND = "trend_";
+
     private static final int MAX_TRACES = 3;
     private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -57,21 +67,28 @@ public record Message(
 
     public static Message of(Alert alert) {
         String summary = alert.annotations().getOrDefault("summary", "").strip();
+        List<Evidence> evidence = new ArrayList<>();
+        for (Leg leg : alert.legs()) {
+            String trend = alert.annotations().getOrDefault(TREND + (evidence.size() + 1), "");
+            evidence.add(Evidence.of(leg, trend));
+        }
         return new Message(
                 summary.isEmpty() ? alert.name() : summary,
                 (alert.tier().word() + " " + alert.state().word()).toUpperCase(Locale.ROOT),
                 since(alert),
                 Evidence.labels(alert.labels()),
-                alert.legs().stream().map(Evidence::of).toList(),
+                evidence,
                 alert.reason(),
                 alert.annotations().getOrDefault("runbook_url", "").strip(),
+                alert.annotations().getOrDefault("dashboard_url", "").strip(),
                 traces(alert, false),
                 traces(alert, true),
                 alert.owner(),
                 alert.name() + " in " + alert.group()
                         + (alert.revision().isEmpty() ? "" : ", revision " + alert.revision()),
                 alert.annotations().getOrDefault("late", ""),
-                alert.annotations().getOrDefault("track_record", ""));
+                alert.annotations().getOrDefault("track_record", ""),
+                alert.annotations().getOrDefault(CHANGE, ""));
     }
 
     /** Status and headline on one line. */
@@ -89,7 +106,9 @@ public record Message(
         facts.add(new Fact("since", since));
         facts.add(new Fact("where", where));
         facts.add(new Fact("because", reason));
+        facts.add(new Fact("change", change));
         facts.add(new Fact("runbook", runbook));
+        facts.add(new Fact("dashboard", dashboard));
         facts.add(new Fact("slowest", String.join("\n", slowest)));
         facts.add(new Fact("failed", String.join("\n", failed)));
         facts.add(new Fact("owner", owner));

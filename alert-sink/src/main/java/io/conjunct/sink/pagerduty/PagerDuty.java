@@ -53,10 +53,8 @@ final class PagerDuty implements Receiver {
                 ? PagerDutyEvent.change(alert, settings.routingKey())
                 : PagerDutyEvent.of(alert, settings.routingKey());
         Reply reply = http.post(change ? changes : events, Map.of(), event.getBytes(StandardCharsets.UTF_8));
-        if (reply instanceof Reply.Answered answered) {
-            String words = settings.routingKey().redact(answered.body());
-            return new Reply.Answered(answered.status(), answered.retryAfter(), words).outcome();
-        }
-        return reply.outcome();
+        return reply instanceof Reply.Answered answered
+                ? answered.redactedBy(settings.routingKey()).outcome()
+                : reply.outcome();
     }
 }

@@ -95,10 +95,14 @@ final class PagerDutyEvent {
     }
 
     private static void links(ObjectNode event, Message message) {
-        boolean web = message.runbook().matches("https?://\\S+");
+        link(event, message.runbook(), "Runbook");
+        link(event, message.dashboard(), "Dashboard");
+    }
+
+    private static void link(ObjectNode event, String href, String text) {
         // An address that is cut leads nowhere.
-        if (web && message.runbook().length() <= MAX_TEXT) {
-            event.putArray("links").addObject().put("href", message.runbook()).put("text", "Runbook");
+        if (href.matches("https?://\\S+") && href.length() <= MAX_TEXT) {
+            event.withArray("links").addObject().put("href", href).put("text", text);
         }
     }
 

@@ -12,8 +12,25 @@ public sealed interface Outcome {
     /** The longest detail, in characters. */
     int MAX_DETAIL = 300;
 
-    /** The provider has it. */
-    record Delivered() implements Outcome {}
+    /**
+     * The provider has it.
+     *
+     * @param receipt what the receiver needs to find it again, at most {@value Receipts#MAX_LENGTH} characters, kept in the
+     *     delivery log; empty when it needs nothing
+     */
+    record Delivered(String receipt) implements Outcome {
+        public Delivered {
+            if (receipt.length() > Receipts.MAX_LENGTH) {
+                throw new IllegalArgumentException(
+                        "receipt: " + receipt.length() + " characters (expected: at most " + Receipts.MAX_LENGTH + ")");
+            }
+        }
+
+        /** Without a receipt. */
+        public Delivered() {
+            this("");
+        }
+    }
 
     /** Not tried: our own pace forbids it for this long. Not a failure. */
     record NotYet(Duration pause) implements Outcome {}

@@ -15,4 +15,9 @@ public interface Receiver {
      * {@link Alert.State#FIRING} and {@link Alert.State#RESOLVED} only, in the order of each alert.
      */
     Outcome deliver(Alert alert) throws InterruptedException;
+
+    /** The same, for receivers that change what they sent before. */
+    default Outcome deliver(Alert alert, Receipts receipts) throws InterruptedException {
+        return deliver(alert);
+    }
 }

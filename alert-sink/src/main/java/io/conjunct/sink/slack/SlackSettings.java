@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code slack: {webhook_url: "${env:…}"}}: the URL of an incoming webhook, which is a secret.
+ * {@code slack: {webhook_url: "${env:…}"}}: the URL of an incoming webhook, which is a secret. With {@code token} and
+ * {@code channel} instead it is a bot: {@link SlackBotSettings}.
  *
  * @param buttons whether messages of pages ask for a verdict; the app's interactivity must point to {@code /hooks/slack}
  */
@@ -22,6 +23,9 @@ public record SlackSettings(Endpoint webhookUrl, boolean buttons) implements Rec
         boolean buttons = section.choice("buttons", List.of("true", "false"))
                 .map(Boolean::parseBoolean)
                 .orElse(false);
+        if (section.has("token") || section.has("token_file") || section.has("channel")) {
+            return SlackBotSettings.read(section, hosts, buttons);
+        }
         return section.requiredSecret("webhook_url")
                 .flatMap(url -> hosts.endpoint(section, "webhook_url", url.reveal()))
                 .map(url -> new SlackSettings(url, buttons));

@@ -37,7 +37,7 @@ public interface Hook {
 
     /** Status and a JSON body. */
     record Answer(int status, String json) {
-        static Answer error(int status, String words) {
+        public static Answer error(int status, String words) {
             return new Answer(status, Texts.object("error", words));
         }
 

@@ -5,44 +5,47 @@ package io.conjunct.sink.verdict;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.conjunct.record.Cost;
+import io.conjunct.record.LedgerSource;
 import io.conjunct.record.MissedIncident;
 import io.conjunct.record.Statement;
 import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * {@code /api/v1/verdicts}. POST takes {@code {"key", "verdict", "by"}}, with {@code of} for a duplicate, {@code major},
- * {@code note}; or {@code {"missed", "rule", "by"}} for an incident nobody was paged for. Answers 202 when Kafka has it.
- * GET lists the last {@value #MAX_SHOWN}. It knows nobody: bind the admin port to an address that only those reach who
+ * {@code note}; or {@code {"missed", "rule", "at"}} for an incident nobody was paged for, with the time it began. Answers 202 when Kafka has it.
+ * GET lists the last {@value #MAX_SHOWN} about the pages of 90 days. It knows nobody: bind the admin port to an address that only those reach who
  * may judge. Bodies must be JSON by their type, so that no web page can send one from a browser unasked.
  */
 public final class VerdictApi implements Hook {
     private static final int MAX_SHOWN = 1_000;
+    private static final Duration SHOWN = Duration.ofDays(90);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final VerdictTopic topic;
-    private final Supplier<List<Verdict>> said;
+    private final LedgerSource ledger;
     private final InstantSource clock;
 
-    public VerdictApi(VerdictTopic topic, Supplier<List<Verdict>> said, InstantSource clock) {
+    public VerdictApi(VerdictTopic topic, LedgerSource ledger, InstantSource clock) {
         this.topic = topic;
-        this.said = said;
+        this.ledger = ledger;
         this.clock = clock;
     }
 
     @Override
     public Answer answer(Request request) {
         if (request.method().equals("GET")) {
-            List<Verdict> all = said.get();
-            return new Answer(
-                    200,
-                    all.subList(Math.max(0, all.size() - MAX_SHOWN), all.size()).stream()
-                            .map(StatementJson::write)
-                            .collect(Collectors.joining(",", "[", "]")));
+            return ledger.since(clock.millis() - SHOWN.toMillis(), Cost.in(ZoneOffset.UTC))
+                    .map(known -> new Answer(200, last(known.verdicts())))
+                    .orElseGet(() -> Answer.error(503, "the ledger is not open here yet; try again"));
         }
         if (!request.method().equals("POST")) {
             return Answer.error(405, "only GET and POST");
@@ -61,6 +64,25 @@ public final class VerdictApi implements Hook {
         return topic.append(statement) ? Answer.accepted() : Answer.error(503, "Kafka does not take it; try again");
     }
 
+    private static String last(List<Verdict> all) {
+        return all.subList(Math.max(0, all.size() - MAX_SHOWN), all.size()).stream()
+                .map(StatementJson::write)
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static long began(JsonNode body, long now) {
+        String text = body.path("at").asText();
+        try {
+            long at = text.isEmpty() ? now : Instant.parse(text).toEpochMilli();
+            if (at > now) {
+                throw new IllegalArgumentException("at: " + text + " is not over yet");
+            }
+            return at;
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("at: " + text + " (expected: such as 2026-11-20T03:12:00Z)", e);
+        }
+    }
+
     private Statement read(JsonNode body) {
         long now = clock.millis();
         if (body.has("missed")) {
@@ -68,7 +90,7 @@ public final class VerdictApi implements Hook {
             if (id.isBlank() || id.length() > Verdict.MAX_TEXT) {
                 throw new IllegalArgumentException("missed: expected a name for the incident");
             }
-            return new MissedIncident(id, body.path("rule").asText(), now);
+            return new MissedIncident(id, body.path("rule").asText(), began(body, now));
         }
         boolean command = body.path("source").asText().equals("command");
         return new Verdict(

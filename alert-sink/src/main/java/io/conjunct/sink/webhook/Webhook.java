@@ -42,8 +42,7 @@ final class Webhook implements Receiver {
                 .orElse(Map.of());
         Reply reply = http.post(settings.url(), headers, body(alert).getBytes(StandardCharsets.UTF_8));
         if (reply instanceof Reply.Answered answered && settings.bearerToken().isPresent()) {
-            String words = settings.bearerToken().get().redact(answered.body());
-            return new Reply.Answered(answered.status(), answered.retryAfter(), words).outcome();
+            return answered.redactedBy(settings.bearerToken().get()).outcome();
         }
         return reply.outcome();
     }

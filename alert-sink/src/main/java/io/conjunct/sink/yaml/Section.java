@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,6 +151,19 @@ public final class Section {
             }
         }
         return sections;
+    }
+
+    /** A list whose items are texts or sections, in their order; nothing when the key is missing. */
+    public void each(String key, BiConsumer<String, Place> text, Consumer<Section> section) {
+        int index = 0;
+        for (Node item : items(key)) {
+            if (item instanceof Node.Mapping below) {
+                section.accept(new Section(below, key + "[" + index + "]", problems, secrets));
+            } else {
+                scalar(key, item).ifPresent(words -> text.accept(words, item.place()));
+            }
+            index++;
+        }
     }
 
     /** A list of texts and where each stands; empty when the key is missing. */

@@ -159,6 +159,13 @@ public final class FakePagerDuty implements AutoCloseable {
         return change ? takeChange(event) : take(event);
     }
 
+    /** Another client of this key makes a call. */
+    public void exhaust(String routingKey) {
+        synchronized (provider) {
+            isTooFast(routingKey);
+        }
+    }
+
     private boolean isTooFast(String routingKey) {
         Instant now = clock.instant();
         Deque<Instant> recent = calls.computeIfAbsent(routingKey, unused -> new ArrayDeque<>());

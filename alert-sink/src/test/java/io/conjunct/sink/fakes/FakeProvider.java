@@ -111,9 +111,9 @@ final class FakeProvider implements AutoCloseable {
             fault = next == null ? new Fault.None() : next;
             String path = http.getRequestURI().toString();
             String method = http.getRequestMethod();
-            if (fault instanceof Fault.None || fault instanceof Fault.Lost) {
+            if (fault instanceof Fault.None || fault instanceof Fault.Lost || fault instanceof Fault.Silent) {
                 Fault.Answer answer = rule.answer(method, path, headers, body);
-                boolean lost = fault instanceof Fault.Lost;
+                boolean lost = !(fault instanceof Fault.None);
                 note(new Exchange(
                         clock.instant(), method, path, headers, body, lost ? 0 : answer.status(), answer.body()));
                 fault = lost ? fault : answer;
@@ -134,6 +134,10 @@ final class FakeProvider implements AutoCloseable {
                 if (bytes.length > 0) {
                     http.getResponseBody().write(bytes);
                 }
+            } else if (fault instanceof Fault.Raw raw) {
+                raw.headers().forEach(http.getResponseHeaders()::add);
+                http.sendResponseHeaders(raw.status(), raw.body().length);
+                http.getResponseBody().write(raw.body());
             } else if (fault instanceof Fault.Endless) {
                 http.sendResponseHeaders(200, 0);
                 byte[] chunk = new byte[8_192];
@@ -141,7 +145,7 @@ final class FakeProvider implements AutoCloseable {
                 for (int i = 0; i < 1_000_000; i++) {
                     out.write(chunk);
                 }
-            } else if (fault instanceof Fault.Hang) {
+            } else if (fault instanceof Fault.Hang || fault instanceof Fault.Silent) {
                 hang.await();
             }
         } catch (InterruptedException e) {

@@ -15,13 +15,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Slack incoming webhook as far as a sender can tell: answers in text, the limits of Block Kit, one message a second
- * with Retry-After. Knows one webhook; any other path is {@code 404 no_service}.
+ * Slack as far as a sender can tell. An incoming webhook: answers in text, the limits of Block Kit, one message a second
+ * with Retry-After; any other path is {@code 404 no_service}. And a bot's channel: {@link SlackApi}.
  */
 public final class FakeSlack implements AutoCloseable {
     private static final Duration PER_MESSAGE = Duration.ofSeconds(1);
     private static final String PATH = "/services/T0FAKE/B0FAKE/4hiddenPathOfTheFakeHook";
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The token of the only bot. */
+    public static final String TOKEN = "xoxb-fake-0123456789-c4n4ry";
+    /** The channel it is a member of. */
+    public static final String CHANNEL = "C0FAKE0001";
+
+    /**
+     * A bot's message as it stands.
+     *
+     * @param thread the message it answers; empty when it begins a thread
+     * @param updates how often it was changed
+     * @param blocks its blocks, JSON
+     */
+    public record Message(String ts, String thread, String text, int updates, String blocks) {}
 
     /** A message that was taken: its text, and the text of all its blocks. */
     public record Posted(String text, List<String> blocks) {
@@ -32,11 +46,13 @@ public final class FakeSlack implements AutoCloseable {
 
     private final FakeProvider provider;
     private final InstantSource clock;
+    private final SlackApi api;
     private final List<Posted> messages = new ArrayList<>();
     private Instant last = Instant.EPOCH;
 
     private FakeSlack(int port, Optional<Path> journal, InstantSource clock) {
         this.clock = clock;
+        api = new SlackApi(clock);
         provider = new FakeProvider(port, journal, clock, this::answer);
     }
 
@@ -58,6 +74,25 @@ public final class FakeSlack implements AutoCloseable {
     /** The whole address of the webhook: the receiver's {@code webhook_url}. */
     public String url() {
         return provider.url() + PATH;
+    }
+
+    /** Scheme, host and port: a bot's {@code api_url}. */
+    public String apiUrl() {
+        return provider.url();
+    }
+
+    /** What the bot's channel shows, oldest first. */
+    public List<Message> channel() {
+        synchronized (provider) {
+            return api.messages();
+        }
+    }
+
+    /** Somebody deletes a message of the bot's. */
+    public void delete(String ts) {
+        synchronized (provider) {
+            api.delete(ts);
+        }
     }
 
     /** The next {@code times} requests meet this. */
@@ -88,6 +123,9 @@ public final class FakeSlack implements AutoCloseable {
     }
 
     private Fault.Answer answer(String method, String path, Map<String, String> headers, String body) {
+        if (path.startsWith("/api/") && method.equals("POST")) {
+            return api.answer(path, headers, body);
+        }
         if (!path.equals(PATH)) {
             return text(404, "no_service");
         }

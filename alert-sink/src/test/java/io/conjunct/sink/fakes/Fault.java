@@ -12,6 +12,12 @@ public sealed interface Fault {
     /** Takes the request, then closes the connection without an answer: the response is lost. */
     record Lost() implements Fault {}
 
+    /** Takes the request and never answers, until the fake is released or closed: the response is on its way for good. */
+    record Silent() implements Fault {}
+
+    /** Answers these bytes as they are, such as a body that claims an encoding. */
+    record Raw(int status, byte[] body, Map<String, String> headers) implements Fault {}
+
     /** Reads the request and never answers, until the fake is released or closed. */
     record Hang() implements Fault {}
 
@@ -20,6 +26,10 @@ public sealed interface Fault {
 
     /** This request is answered properly: a pause in a timeline. */
     record None() implements Fault {}
+
+    static Answer answer(int status, String body) {
+        return new Answer(status, body, Map.of());
+    }
 
     static Fault status(int status) {
         return new Answer(status, "", Map.of());

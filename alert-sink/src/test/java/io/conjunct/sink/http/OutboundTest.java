@@ -25,7 +25,8 @@ final class OutboundTest {
                 () -> {},
                 Duration.ofMillis(300),
                 Duration.ofMillis(300),
-                names)) {
+                names,
+                builder -> builder)) {
             return http.post(SLACK, Map.of(), new byte[0]).outcome();
         }
     }

@@ -4,6 +4,7 @@ package io.conjunct.sink.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.conjunct.record.Ledger;
 import io.conjunct.record.Observation;
 import io.conjunct.record.Statement;
 import io.conjunct.record.StatementJson;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -185,10 +187,15 @@ final class HooksTest {
     private Answer api(String method, String type, String body) {
         VerdictApi api = new VerdictApi(
                 topic,
-                () -> said().stream()
-                        .filter(Verdict.class::isInstance)
-                        .map(Verdict.class::cast)
-                        .toList(),
+                (since, cost) -> Optional.of(new Ledger(
+                        List.of(),
+                        said().stream()
+                                .filter(Verdict.class::isInstance)
+                                .map(Verdict.class::cast)
+                                .toList(),
+                        List.of(),
+                        List.of(),
+                        cost)),
                 clock);
         return api.answer(new Request(method, "", Map.of("content-type", type), body.getBytes(StandardCharsets.UTF_8)));
     }

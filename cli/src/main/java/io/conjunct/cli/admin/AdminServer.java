@@ -8,6 +8,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.conjunct.ingest.SidecarStatus;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -19,12 +20,14 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <table>
  *   <caption>Paths</caption>
- *   <tr><td>{@code /}</td><td>status page</td></tr>
+ *   <tr><td>{@code /}</td><td>pages and rules, what is to know of the telemetry that comes in, and which parts run</td></tr>
+ *   <tr><td>{@code /status}</td><td>what is to know of the telemetry that comes in, as JSON</td></tr>
  *   <tr><td>{@code /metrics}</td><td>Prometheus or OpenMetrics text, by the Accept header</td></tr>
  *   <tr><td>{@code /healthz}, {@code /-/healthy}</td><td>200 while the process lives</td></tr>
  *   <tr><td>{@code /readyz}, {@code /-/ready}</td><td>200 or 503, JSON with the reason per component</td></tr>
@@ -56,7 +60,9 @@ public final class AdminServer implements AutoCloseable {
     private final ExpositionFormats formats = ExpositionFormats.init();
     private final Supplier<List<ComponentState>> states;
     private final String version;
+    private volatile Optional<Supplier<SidecarStatus>> intake = Optional.empty();
     private final List<StatusPage.Link> links = new CopyOnWriteArrayList<>();
+    private volatile @Nullable PagesSection pages;
 
     private AdminServer(
             HttpServer server,
@@ -139,9 +145,27 @@ public final class AdminServer implements AutoCloseable {
         });
     }
 
+    /** Shows what comes in on the status page and, as JSON, at {@code /status}. */
+    public void intake(Supplier<SidecarStatus> sidecar) {
+        intake = Optional.of(sidecar);
+        handle(
+                "/status",
+                exchange -> answer(
+                        exchange,
+                        200,
+                        "application/json",
+                        IntakeSection.json(sidecar.get(), JSON).toPrettyString() + "\n"));
+        link("/status", "Telemetry", "what was folded or left out per service, as JSON");
+    }
+
     /** Shows a link on the status page. */
     public void link(String path, String title, String description) {
         links.add(new StatusPage.Link(path, title, description));
+    }
+
+    /** Shows pages and rules on the page at {@code /}. */
+    public void show(PagesSection section) {
+        pages = section;
     }
 
     /** Such as {@code http://127.0.0.1:8080/}; for a server on every interface, the address of this machine. */
@@ -164,12 +188,16 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void page(HttpExchange exchange) throws IOException {
-        String html = StatusPage.render(states.get(), List.copyOf(links), version);
+        String query = exchange.getRequestURI().getQuery();
+        String by = query != null && query.startsWith("by=") ? query.substring("by=".length()) : "";
+        String html = StatusPage.render(
+                states.get(), intake.map(Supplier::get), List.copyOf(links), version, Optional.ofNullable(pages), by);
         // Nothing from elsewhere, nothing that runs.
         exchange.getResponseHeaders()
                 .set(
                         "Content-Security-Policy",
-                        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+                        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none';"
+                                + " frame-ancestors 'none'");
         answer(exchange, 200, "text/html; charset=utf-8", html);
     }
 

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.conjunct.record.Gate;
 import io.conjunct.record.Ledger;
 import io.conjunct.record.TrackRecord;
+import io.conjunct.record.TrackRecordJson;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -39,15 +42,30 @@ public final class Report {
      * One rule.
      *
      * @param baseline its record in the days that were frozen
+     * @param legs what each of its legs alone would have paged, by the leg's text
      */
-    public record Line(TrackRecord record, Gate.Finding finding, Optional<TrackRecord> baseline) {}
+    public record Line(
+            TrackRecord record, Gate.Finding finding, Optional<TrackRecord> baseline, Map<String, Integer> legs) {
+        /** {@code X alone 41 pages, Y alone 17, together 3; incidents missed: 0}; empty for a rule of one leg. */
+        Optional<String> alone() {
+            if (legs.isEmpty()) {
+                return Optional.empty();
+            }
+            List<String> words = new ArrayList<>();
+            legs.forEach((leg, pages) -> words.add(leg + " alone " + pages + (words.isEmpty() ? " pages" : "")));
+            return Optional.of(String.join(", ", words) + ", together " + record.pages() + "; incidents missed: "
+                    + record.missed());
+        }
+    }
 
     private final List<Line> lines;
+    private final List<Ledger.Stretch> stretches;
     private final long endMillis;
     private final int days;
 
-    private Report(List<Line> lines, long endMillis, int days) {
+    private Report(List<Line> lines, List<Ledger.Stretch> stretches, long endMillis, int days) {
         this.lines = List.copyOf(lines);
+        this.stretches = List.copyOf(stretches);
         this.endMillis = endMillis;
         this.days = days;
     }
@@ -62,19 +80,28 @@ public final class Report {
         for (String rule : ledger.rules()) {
             TrackRecord record = ledger.record(rule, endMillis, days);
             Optional<TrackRecord> baseline = frozenMillis.isPresent()
-                    ? Optional.of(ledger.record(rule, frozenMillis.getAsLong(), days))
+                    ? Optional.of(frozen(ledger, frozenMillis.getAsLong()).record(rule, frozenMillis.getAsLong(), days))
                     : Optional.empty();
             if (record.pages()
                             + record.missed()
                             + record.caught()
                             + baseline.map(TrackRecord::pages).orElse(0)
                     > 0) {
-                lines.add(new Line(record, Gate.judge(ledger, rule, endMillis, days), baseline));
+                lines.add(new Line(
+                        record,
+                        Gate.judge(ledger, rule, endMillis, days),
+                        baseline,
+                        ledger.legPages(rule, endMillis, days)));
             }
         }
         lines.sort(Comparator.comparingDouble((Line line) -> -line.record().expectedWastePerWeek())
                 .thenComparing(line -> line.record().rule()));
-        return new Report(lines, endMillis, days);
+        return new Report(lines, ledger.stretches(endMillis, days), endMillis, days);
+    }
+
+    /** A baseline does not move: of what is said about its pages later than a week after its end nothing counts. */
+    private static Ledger frozen(Ledger ledger, long endMillis) {
+        return ledger.asOf(endMillis + Duration.ofDays(7).toMillis());
     }
 
     /** Those that waste most first. */
@@ -127,6 +154,16 @@ public final class Report {
         return text.toString();
     }
 
+    /** For a browser: one file that needs nothing else. */
+    public String html() {
+        return ReportHtml.write(this);
+    }
+
+    /** The days, or for more than 28 of them the weeks, oldest first. */
+    List<Ledger.Stretch> stretches() {
+        return stretches;
+    }
+
     /** For programs: numbers unrounded, absent where they are not known; an infinite ratio is {@code null}. */
     public String json() {
         ObjectNode top = JSON.createObjectNode();
@@ -136,40 +173,22 @@ public final class Report {
             TrackRecord record = line.record();
             ObjectNode node = top.withArray("rules").addObject();
             node.put("rule", record.rule()).put("owner", record.owner());
-            node.put("pages", record.pages()).put("episodes", record.episodes()).put("tests", record.tests());
-            node.put("real", record.real()).put("noise", record.noise()).put("unknown", record.unknown());
-            node.put("incidents", record.incidents()).put("coverage", record.coverage());
-            put(node, "ratio", record.ratio());
-            put(node, "precision", record.precision());
-            put(node, "pages_per_incident", record.pagesPerIncident());
+            TrackRecordJson.write(record, node);
             node.put("p_worse_than_2_to_1", line.finding().worse());
-            node.putArray("precision_interval_90")
-                    .add(record.posterior().low())
-                    .add(record.posterior().high());
-            node.put("false_pages_per_week", record.falsePagesPerWeek()).put("night_pages", record.atNight());
-            if (record.toAck().n() > 0) {
-                node.put("mtta_median_s", record.toAck().medianSeconds())
-                        .put("mtta_p90_s", record.toAck().p90Seconds());
-            }
-            if (record.toEnd().n() > 0) {
-                node.put("mttr_median_s", record.toEnd().medianSeconds())
-                        .put("mttr_p90_s", record.toEnd().p90Seconds());
-            }
-            node.put("hours", record.hours()).put("wasted_hours", record.wastedHours());
-            node.put("unrecovered_hours_per_week", record.unrecoveredHoursPerWeek());
             line.baseline().ifPresent(was -> node.put("recovered_hours_per_week", record.recoveredHoursPerWeek(was)));
-            put(node, "recall", record.missed() > 0 ? record.recall() : OptionalDouble.empty());
+            ObjectNode alone = node.putObject("pages_of_legs_alone");
+            line.legs().forEach(alone::put);
             node.put("gate", line.finding().decision().name().toLowerCase(Locale.ROOT));
             node.put("reason", line.finding().reason());
         }
         return top.toPrettyString();
     }
 
-    private String title() {
+    String title() {
         return "Pages and incidents, " + days + " days until " + Instant.ofEpochMilli(endMillis);
     }
 
-    private List<List<String>> rows() {
+    List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADS);
         for (Line line : lines) {
@@ -223,6 +242,7 @@ public final class Report {
                 tail.add(line.record().rule() + ": recall "
                         + percent(line.record().recall()) + ", " + line.record().missed() + " missed.");
             }
+            line.alone().ifPresent(words -> tail.add(line.record().rule() + ": " + words + "."));
         }
         return tail;
     }
@@ -233,14 +253,6 @@ public final class Report {
             return UNKNOWN;
         }
         return Double.isInfinite(ratio.getAsDouble()) ? "no incident" : one(ratio.getAsDouble()) + ":1";
-    }
-
-    private static void put(ObjectNode node, String name, OptionalDouble number) {
-        if (number.isPresent() && Double.isFinite(number.getAsDouble())) {
-            node.put(name, number.getAsDouble());
-        } else if (number.isPresent()) {
-            node.putNull(name);
-        }
     }
 
     private static String percent(OptionalDouble share) {

@@ -4,6 +4,11 @@ package io.conjunct.cli.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.conjunct.ingest.SidecarStatus;
+import io.conjunct.ingest.metrics.Shaped;
+import io.conjunct.ingest.metrics.Shaping;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayInputStream;
@@ -14,8 +19,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +56,26 @@ class AdminServerTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).contains("\"ready\" : true", "\"broker\"", "127.0.0.1:9092");
         assertThat(get("-/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void telemetry_isOnThePageAndInStatus_withAdviceAndWithoutMarkup() throws Exception {
+        assertThat(get("status").statusCode()).isEqualTo(404);
+        Map<Shaped, Long> shaped = new LinkedHashMap<>();
+        shaped.put(new Shaped("<b>cart", "span.name", Shaping.IDS_IN_NAME), 1_234L);
+        shaped.put(new Shaped("search", "time", Shaping.TIME_LONG_AGO), 7L);
+        admin.intake(() -> new SidecarStatus(3 << 20, Duration.ofSeconds(90), shaped, List.of("url.full")));
+        String page = get("").body();
+        assertThat(page)
+                .contains("3.0 MiB on disk; the oldest batch has waited for Kafka for 90 s.")
+                .contains("&lt;b&gt;cart", "1,234", "<code>span.name</code> holds ids or numbers")
+                .contains("<code>url.full</code>")
+                .doesNotContain("<b>cart");
+        JsonNode json = new ObjectMapper().readTree(get("status").body());
+        assertThat(json.at("/shaped/0/service").asText()).isEqualTo("<b>cart");
+        assertThat(json.at("/shaped/1/reason").asText()).isEqualTo("time_long_ago");
+        assertThat(json.at("/private_attributes/0").asText()).isEqualTo("url.full");
+        assertThat(json.at("/spool_oldest_age_seconds").asDouble()).isEqualTo(90);
     }
 
     @Test

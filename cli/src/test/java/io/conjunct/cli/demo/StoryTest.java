@@ -118,6 +118,7 @@ class StoryTest {
                     "",
                     false,
                     "r1",
+                    "",
                     List.of());
         }
     }

@@ -196,6 +196,28 @@ final class ConjunctProcess implements AutoCloseable {
         }
     }
 
+    /** What {@code /readyz} says. */
+    String readyz() throws IOException {
+        return get("readyz").body();
+    }
+
+    /** {@code POST /-/reload}. */
+    HttpResponse<String> reload() throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(admin("-/reload"))
+                        .timeout(Duration.ofSeconds(60))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What an administrator does: SIGHUP. */
+    void hangUp() throws IOException, InterruptedException {
+        Process kill =
+                new ProcessBuilder("kill", "-HUP", Long.toString(running().pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     URI admin(String path) {
         return URI.create("http://127.0.0.1:" + adminPort + "/" + path);
     }

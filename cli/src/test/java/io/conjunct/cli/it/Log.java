@@ -22,20 +22,27 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** What the product wrote to its topics, read by a plain consumer of committed records, always from the beginning. */
-final class Log {
+public final class Log {
     /** The attributes that tell the tests' series apart. */
     private static final Set<String> LABELS = Set.of("span.kind", "status", "cache.hit", "http.response.status_code");
 
     private final String bootstrap;
+    private final String prefix;
 
     Log(String bootstrap) {
+        this(bootstrap, "conjunct.");
+    }
+
+    /** @param prefix of the topics' names */
+    public Log(String bootstrap, String prefix) {
         this.bootstrap = bootstrap;
+        this.prefix = prefix;
     }
 
     /** The rows of all event batches. */
-    List<Rows> rows() throws IOException {
+    public List<Rows> rows() throws IOException {
         List<Rows> rows = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> each : records("conjunct.events")) {
+        for (ConsumerRecord<byte[], byte[]> each : records(prefix + "events")) {
             // Rule changes travel among the batches and have a key.
             if (each.key() == null) {
                 rows.addAll(EventBatch.decode(each.value()).rows());
@@ -62,9 +69,9 @@ final class Log {
     }
 
     /** Every alert transition, in order. */
-    List<Alert> alerts() throws IOException {
+    public List<Alert> alerts() throws IOException {
         List<Alert> alerts = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> each : records("conjunct.alerts")) {
+        for (ConsumerRecord<byte[], byte[]> each : records(prefix + "alerts")) {
             alerts.add(AlertJson.read(new String(each.value(), StandardCharsets.UTF_8)));
         }
         return alerts;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.conjunct.alert.LegPages;
 import io.conjunct.record.Cost;
 import io.conjunct.record.Gate;
 import io.conjunct.record.Ledger;
@@ -59,6 +60,12 @@ final class ReportTest {
     }
 
     private Report report() {
+        List<LegPages> legs = List.of(new LegPages(
+                "ReadApiCachePathSlow",
+                "read-api",
+                "v1",
+                Math.floorDiv(END - DAY, DAY) * DAY,
+                List.of(new LegPages.Count("hit_p99 > 1000ms", 41), new LegPages.Count("hit_ratio > 80%", 17))));
         pages("ReadApiCachePathSlow", 7, 2, 0, END);
         pages("DiskAlmostFull", 0, 6, 0, END);
         pages("DiskAlmostFull", 0, 12, 0, END - 28 * DAY);
@@ -66,7 +73,8 @@ final class ReportTest {
         Ledger ledger = new Ledger(
                 pages,
                 verdicts,
-                List.of(new MissedIncident("INC-7", "QueueDepth", END - DAY)),
+                List.of(new MissedIncident("INC-7", "QueueDepth", END - DAY + DAY / 8)),
+                legs,
                 Cost.in(ZoneId.of("UTC")));
         return Report.of(ledger, END, 28, OptionalLong.of(END - 28 * DAY));
     }
@@ -85,6 +93,7 @@ final class ReportTest {
                           Recovered since the baseline: 0.6 engineer-hours a week.
                           DiskAlmostFull: demote to ticket: 0 of 6 judged episodes were incidents.
                           QueueDepth: recall 50 %, 1 missed.
+                          ReadApiCachePathSlow: hit_p99 > 1000ms alone 41 pages, hit_ratio > 80% alone 17, together 9; incidents missed: 0.
                         """);
     }
 
@@ -99,6 +108,21 @@ final class ReportTest {
         assertThat(rules).hasSize(3);
         assertThat(rules.get(0).path("gate").asText()).isEqualTo("propose_ticket");
         assertThat(rules.get(0).path("ratio").isNull()).isTrue();
+    }
+
+    @Test
+    void html_isOneFile_thatNeedsNothingElse() throws Exception {
+        pages("<script>alert(1)</script>", 1, 3, 1, END);
+        String html = report().html();
+
+        assertThat(html)
+                .startsWith("<!doctype html>")
+                .contains("DiskAlmostFull", "demote to ticket", "conjunct report --patch")
+                .contains("hit_p99 &gt; 1000ms alone 41 pages, hit_ratio &gt; 80% alone 17, together 9")
+                .contains("&lt;script&gt;alert(1)")
+                .doesNotContain("<script", "src=", "href=\"http", "@import");
+        assertThat(html.split("<svg", -1)).as("two charts").hasSize(3);
+        Files.writeString(Path.of("target", "report.html"), html);
     }
 
     @Test

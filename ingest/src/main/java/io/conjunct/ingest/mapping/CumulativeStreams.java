@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
  * resource, scope, metric and all attributes as they were sent, kept or not.
  *
  * <p>The first point of a stream that began while this sidecar could see it counts from its start; of an older stream it
- * is only the baseline, because an earlier run of the sidecar may have reported it. Bound: {@value #MAX_STREAMS} streams,
+ * is only the baseline, because an earlier run of the sidecar may have reported it. Bound: a number of streams,
  * the least recently used goes first, and is then as unknown as an older stream. Thread-safe.
  */
 final class CumulativeStreams {
-    static final int MAX_STREAMS = 4_096;
-
     /** An application may have started a little before its sidecar. */
     private static final long GRACE_NANOS = 60_000_000_000L;
 
     private final Map<Long, CumulativePoint> points = new LinkedHashMap<>(64, 0.75f, true);
     private final IngestMetrics metrics;
+    private final int maxStreams;
     private long knownSinceNanos;
 
-    CumulativeStreams(long sidecarStartMillis, IngestMetrics metrics) {
+    CumulativeStreams(long sidecarStartMillis, int maxStreams, IngestMetrics metrics) {
+        this.maxStreams = maxStreams;
         this.knownSinceNanos = sidecarStartMillis * 1_000_000 - GRACE_NANOS;
         this.metrics = metrics;
     }
@@ -60,7 +60,7 @@ final class CumulativeStreams {
     }
 
     private void evict() {
-        if (points.size() <= MAX_STREAMS) {
+        if (points.size() <= maxStreams) {
             return;
         }
         var eldest = points.entrySet().iterator();

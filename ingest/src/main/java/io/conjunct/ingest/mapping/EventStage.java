@@ -4,6 +4,7 @@ package io.conjunct.ingest.mapping;
 
 import io.conjunct.event.Exemplar;
 import io.conjunct.event.Series;
+import io.conjunct.ingest.metrics.Shaped;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -188,8 +189,8 @@ public final class EventStage {
     static final class StagedSeries {
         final Series series;
         final boolean failed;
-        /** Attributes whose value was folded into another: counted per event. */
-        final List<String> folded;
+        /** How it is coarser than what was sent: counted per event. */
+        final List<Shaped> shaped;
         /** Whether some rule reads its events. */
         final boolean read;
 
@@ -199,10 +200,10 @@ public final class EventStage {
         private int slowest;
         private int latest;
 
-        StagedSeries(Series series, List<String> folded, boolean read) {
+        StagedSeries(Series series, List<Shaped> shaped, boolean read) {
             this.series = series;
             this.failed = "error".equals(series.get(Series.STATUS));
-            this.folded = List.copyOf(folded);
+            this.shaped = List.copyOf(shaped);
             this.read = read;
         }
     }

@@ -6,20 +6,26 @@ import io.conjunct.ingest.metrics.IngestMetrics;
 
 /** What all mappers of a sidecar share: the caps on values and the state of cumulative streams. Thread-safe. */
 public final class Mapping {
+    /** Cumulative streams that a sidecar remembers. */
+    public static final int MAX_STREAMS = 4_096;
+
     private final ValueCaps caps = new ValueCaps();
     private final CumulativeStreams streams;
     private final long tickMillis;
+    private final IngestMetrics metrics;
 
     /**
      * @param tickMillis the engine's tick
      * @param startMillis when the sidecar started, Unix milliseconds
+     * @param maxStreams how many cumulative streams are remembered
      */
-    public Mapping(long tickMillis, long startMillis, IngestMetrics metrics) {
+    public Mapping(long tickMillis, long startMillis, int maxStreams, IngestMetrics metrics) {
         this.tickMillis = tickMillis;
-        this.streams = new CumulativeStreams(startMillis, metrics);
+        this.metrics = metrics;
+        this.streams = new CumulativeStreams(startMillis, maxStreams, metrics);
     }
 
     public RequestMapper newMapper() {
-        return new RequestMapper(caps, streams, tickMillis);
+        return new RequestMapper(caps, streams, tickMillis, metrics);
     }
 }

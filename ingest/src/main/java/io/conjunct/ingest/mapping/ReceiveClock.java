@@ -3,7 +3,9 @@
 package io.conjunct.ingest.mapping;
 
 import io.conjunct.ingest.metrics.Adjustment;
+import io.conjunct.ingest.metrics.Shaping;
 import io.conjunct.ingest.metrics.Tally;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receive time of one request, and the guard that keeps the clocks of others from moving ours: a time ahead of it, a
@@ -14,6 +16,10 @@ import io.conjunct.ingest.metrics.Tally;
  */
 record ReceiveClock(long receivedMillis) {
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long LONG_MILLIS = 3_600_000;
+
+    /** Clocks differ by a little. */
+    private static final long AHEAD_MILLIS = 10_000;
 
     /** Event time in Unix milliseconds for a time on the wire in Unix nanoseconds, unsigned. */
     long eventMillis(long nanos, Tally tally) {
@@ -27,6 +33,16 @@ record ReceiveClock(long receivedMillis) {
             return receivedMillis;
         }
         return millis;
+    }
+
+    /** What is wrong with a time, if something is; null when nothing. */
+    @Nullable
+    Shaping problem(long nanos) {
+        long millis = nanos / NANOS_PER_MILLI;
+        if (nanos <= 0 || millis > receivedMillis + AHEAD_MILLIS) {
+            return Shaping.TIME_NOT_POSSIBLE;
+        }
+        return millis < receivedMillis - LONG_MILLIS ? Shaping.TIME_LONG_AGO : null;
     }
 
     /** How long something took, never negative. */

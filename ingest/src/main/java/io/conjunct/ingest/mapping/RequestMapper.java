@@ -7,7 +7,10 @@ import io.conjunct.event.Field;
 import io.conjunct.event.Kind;
 import io.conjunct.ingest.mapping.EventStage.StagedSeries;
 import io.conjunct.ingest.metrics.Adjustment;
+import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.Rejection;
+import io.conjunct.ingest.metrics.Shaped;
+import io.conjunct.ingest.metrics.Shaping;
 import io.conjunct.ingest.metrics.Tally;
 import io.conjunct.ingest.otlp.HistogramPoint;
 import io.conjunct.ingest.otlp.OtlpVisitor;
@@ -31,6 +34,7 @@ public final class RequestMapper implements OtlpVisitor {
     private static final String EVENT_NAME = "event.name";
 
     private final ValueCaps caps;
+    private final IngestMetrics notes;
     private final SeriesTable table;
     private final PointMapper points;
     private final EventStage stage;
@@ -54,7 +58,8 @@ public final class RequestMapper implements OtlpVisitor {
     private int temporality;
     private boolean monotonic;
 
-    RequestMapper(ValueCaps caps, CumulativeStreams streams, long tickMillis) {
+    RequestMapper(ValueCaps caps, CumulativeStreams streams, long tickMillis, IngestMetrics notes) {
+        this.notes = notes;
         this.caps = caps;
         this.table = new SeriesTable(caps);
         this.points = new PointMapper(streams);
@@ -92,7 +97,12 @@ public final class RequestMapper implements OtlpVisitor {
 
     @Override
     public boolean wants(String name) {
-        return metrics || use(name) != Use.NONE;
+        if (metrics) {
+            return true;
+        }
+        Use use = use(name);
+        skip(use);
+        return use.wanted;
     }
 
     @Override
@@ -102,7 +112,16 @@ public final class RequestMapper implements OtlpVisitor {
             case KEEP -> push(name, value);
             case SERVICE -> serviceSeen = value;
             case EVENT -> eventSeen = eventSeen.isEmpty() ? value : eventSeen;
-            case FIELD, NONE -> {}
+            case PRIVATE, NONE -> skip(use(name));
+            case FIELD -> {}
+        }
+    }
+
+    private void skip(Use use) {
+        if (use == Use.NONE) {
+            tally.skipUnread();
+        } else if (use == Use.PRIVATE) {
+            tally.skipPrivate();
         }
     }
 
@@ -133,7 +152,7 @@ public final class RequestMapper implements OtlpVisitor {
 
     @Override
     public void attributeWithoutScalar(String name) {
-        if (use(name) != Use.NONE) {
+        if (use(name).wanted) {
             tally.adjust(Adjustment.ATTRIBUTE_NOT_SCALAR);
         }
     }
@@ -171,7 +190,7 @@ public final class RequestMapper implements OtlpVisitor {
         key.name = name;
         key.spanKind = kind;
         key.status = status;
-        long time = clock.eventMillis(endNanos, tally);
+        long time = time(endNanos);
         long duration = ReceiveClock.durationNanos(startNanos, endNanos, tally);
         StagedSeries series = find();
         if (series != null) {
@@ -192,7 +211,7 @@ public final class RequestMapper implements OtlpVisitor {
             return;
         }
         unlikeSpan(Kind.EVENT, name);
-        long time = clock.eventMillis(timeNanos != 0 ? timeNanos : observedNanos, tally);
+        long time = time(timeNanos != 0 ? timeNanos : observedNanos);
         StagedSeries series = find();
         if (series != null) {
             stage.add(series, time, row(series, "", 0.0));
@@ -247,11 +266,19 @@ public final class RequestMapper implements OtlpVisitor {
     private void point(Field.Type type, long timeNanos, Object value) {
         unlikeSpan(Kind.METRIC, metric);
         key.valueType = type;
-        long time = clock.eventMillis(timeNanos, tally);
+        long time = time(timeNanos);
         StagedSeries series = find();
         if (series != null) {
             stage.add(series, time, row(series, Field.VALUE, value));
         }
+    }
+
+    private long time(long nanos) {
+        Shaping problem = clock.problem(nanos);
+        if (problem != null) {
+            tally.shape(new Shaped(key.service, "time", problem));
+        }
+        return clock.eventMillis(nanos, tally);
     }
 
     private void unlikeSpan(Kind kind, String name) {
@@ -270,8 +297,8 @@ public final class RequestMapper implements OtlpVisitor {
             return null;
         }
         tally.accept();
-        for (String folded : series.folded) {
-            tally.fold(folded);
+        for (Shaped how : series.shaped) {
+            tally.shape(how);
         }
         return series;
     }
@@ -360,7 +387,11 @@ public final class RequestMapper implements OtlpVisitor {
         if (profile.keepsField(current) && !current.equals(Field.DURATION) && !current.equals(Field.VALUE)) {
             return Use.FIELD;
         }
-        return profile.keeps(current) ? Use.KEEP : Use.NONE;
+        if (IngestProfile.isPrivate(current)) {
+            notes.privateKey(name);
+            return Use.PRIVATE;
+        }
+        return profile.reads(current) ? Use.KEEP : Use.NONE;
     }
 
     private void identify(String name, String value) {
@@ -389,10 +420,17 @@ public final class RequestMapper implements OtlpVisitor {
 
     /** What becomes of an attribute. */
     private enum Use {
-        KEEP,
-        FIELD,
-        SERVICE,
-        EVENT,
-        NONE
+        KEEP(true),
+        FIELD(true),
+        SERVICE(true),
+        EVENT(true),
+        PRIVATE(false),
+        NONE(false);
+
+        private final boolean wanted;
+
+        Use(boolean wanted) {
+            this.wanted = wanted;
+        }
     }
 }

@@ -7,8 +7,12 @@ import io.conjunct.event.Kind;
 import io.conjunct.event.Series;
 import io.conjunct.ingest.mapping.EventStage.StagedSeries;
 import io.conjunct.ingest.metrics.Adjustment;
+import io.conjunct.ingest.metrics.Shaped;
+import io.conjunct.ingest.metrics.Shaping;
 import io.conjunct.ingest.metrics.Tally;
+import io.conjunct.ingest.profile.Dependency;
 import io.conjunct.ingest.profile.IngestProfile;
+import io.conjunct.ingest.profile.NameTemplate;
 import io.conjunct.ingest.profile.SemanticNames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +41,9 @@ final class SeriesTable {
 
     private final ValueCaps caps;
     private final Map<SeriesKey, StagedSeries> remembered = new HashMap<>();
+    private IngestProfile profile = IngestProfile.keepEverything();
     private Predicate<Series> readers = series -> true;
+    private Set<String> spelledNames = Set.of();
     private int generation;
 
     SeriesTable(ValueCaps caps) {
@@ -45,8 +51,10 @@ final class SeriesTable {
     }
 
     /** Starts anew for another profile. */
-    void follow(IngestProfile profile) {
-        readers = profile.compileReaders();
+    void follow(IngestProfile newProfile) {
+        profile = newProfile;
+        readers = newProfile.compileReaders();
+        spelledNames = newProfile.spelledNames();
         remembered.clear();
     }
 
@@ -68,30 +76,54 @@ final class SeriesTable {
     }
 
     private StagedSeries make(SeriesKey key, Tally tally) {
-        List<String> folded = new ArrayList<>(0);
-        Map<String, String> attributes = new TreeMap<>();
+        Draft draft = new Draft();
         if (key.kind == Kind.SPAN) {
-            attributes.put(Series.SPAN_KIND, spanKind(key.spanKind));
-            attributes.put(Series.STATUS, status(key.status));
+            draft.attributes.put(Series.SPAN_KIND, spanKind(key.spanKind));
+            draft.attributes.put(Series.STATUS, status(key.status));
         }
-        collect(key, key.resourceCount, key.count, false, attributes, folded, tally);
-        collect(key, key.resourceCount, key.count, true, attributes, folded, tally);
-        collect(key, 0, key.resourceCount, false, attributes, folded, tally);
-        collect(key, 0, key.resourceCount, true, attributes, folded, tally);
+        collect(key, key.resourceCount, key.count, false, draft, tally);
+        collect(key, key.resourceCount, key.count, true, draft, tally);
+        collect(key, 0, key.resourceCount, false, draft, tally);
+        collect(key, 0, key.resourceCount, true, draft, tally);
+        String dependency = key.kind == Kind.SPAN && profile.keeps(Dependency.NAME) ? Dependency.of(draft.parts) : null;
+        if (dependency != null) {
+            put(Dependency.NAME, dependency, draft, tally);
+        }
         String nameKey = switch (key.kind) {
             case SPAN -> Series.SPAN_NAME;
             case EVENT -> Series.EVENT_NAME;
             case METRIC -> Series.METRIC_NAME;
         };
-        String service = admit(Series.SERVICE_NAME, key.service, folded, tally);
-        String name = admit(nameKey, key.name, folded, tally);
+        String service = admit(Series.SERVICE_NAME, key.service, draft, tally);
+        String name = admit(nameKey, name(key, draft), draft, tally);
         Series series = new Series(
                 key.kind,
                 service == null ? IngestProfile.OTHER : service,
                 name == null ? IngestProfile.OTHER : name,
-                new TreeMap<>(attributes),
+                new TreeMap<>(draft.attributes),
                 fields(key));
-        return new StagedSeries(series, folded, readers.test(series));
+        List<Shaped> shaped = new ArrayList<>();
+        draft.shaped.forEach((shapedKey, how) -> shaped.add(new Shaped(series.service(), shapedKey, how)));
+        return new StagedSeries(series, shaped, readers.test(series));
+    }
+
+    /** What a series is made of before it is one. */
+    private static final class Draft {
+        private final Map<String, String> attributes = new TreeMap<>();
+        private final Map<String, String> parts = new HashMap<>(0);
+        private final Map<String, Shaping> shaped = new HashMap<>(0);
+    }
+
+    /** Span names lose their ids, unless a rule spells one out as it is. */
+    private String name(SeriesKey key, Draft draft) {
+        if (key.kind != Kind.SPAN || spelledNames.contains(key.name)) {
+            return key.name;
+        }
+        String template = NameTemplate.of(key.name);
+        if (!template.equals(key.name)) {
+            draft.shaped.put(Series.SPAN_NAME, Shaping.IDS_IN_NAME);
+        }
+        return template;
     }
 
     private static List<Field> fields(SeriesKey key) {
@@ -107,14 +139,7 @@ final class SeriesTable {
         return fields;
     }
 
-    private void collect(
-            SeriesKey key,
-            int from,
-            int to,
-            boolean oldNames,
-            Map<String, String> attributes,
-            List<String> folded,
-            Tally tally) {
+    private void collect(SeriesKey key, int from, int to, boolean oldNames, Draft draft, Tally tally) {
         for (int i = from; i < to; i++) {
             String current = SemanticNames.current(key.keys[i]);
             if (current.equals(key.keys[i]) == oldNames) {
@@ -124,28 +149,39 @@ final class SeriesTable {
                 tally.adjust(Adjustment.ATTRIBUTE_RESERVED);
                 continue;
             }
-            if (attributes.containsKey(current)) {
-                continue;
-            }
             String value = SemanticNames.value(current, key.values[i]);
             if (value == null || value.isEmpty() || current.isEmpty()) {
                 continue;
             }
-            String admitted = attributes.size() >= IngestProfile.MAX_ATTRIBUTES || current.length() > MAX_KEY_CHARS
-                    ? null
-                    : admit(current, value, folded, tally);
-            if (admitted == null) {
-                tally.adjust(Adjustment.ATTRIBUTE_OVER_CAP);
-            } else {
-                attributes.put(current, admitted);
+            if (Dependency.isPart(current)) {
+                draft.parts.putIfAbsent(current, value);
+            }
+            if (profile.keeps(current) && !draft.attributes.containsKey(current)) {
+                put(current, value, draft, tally);
             }
         }
     }
 
-    private @Nullable String admit(String key, String value, List<String> folded, Tally tally) {
+    private void put(String current, String value, Draft draft, Tally tally) {
+        String kept = value;
+        if (current.equals(IngestProfile.EXCEPTION_TYPE) && !profile.keepsExceptionType(value)) {
+            draft.shaped.put(current, Shaping.TYPE_NOT_NAMED);
+            kept = IngestProfile.OTHER;
+        }
+        String admitted = draft.attributes.size() >= IngestProfile.MAX_ATTRIBUTES || current.length() > MAX_KEY_CHARS
+                ? null
+                : admit(current, kept, draft, tally);
+        if (admitted == null) {
+            tally.adjust(Adjustment.ATTRIBUTE_OVER_CAP);
+        } else {
+            draft.attributes.put(current, admitted);
+        }
+    }
+
+    private @Nullable String admit(String key, String value, Draft draft, Tally tally) {
         String admitted = caps.admit(key, cut(value, tally));
         if (IngestProfile.OTHER.equals(admitted)) {
-            folded.add(key);
+            draft.shaped.putIfAbsent(key, Shaping.TOO_MANY_VALUES);
         }
         return admitted;
     }

@@ -7,11 +7,15 @@ import io.conjunct.ingest.profile.IngestProfile;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -26,15 +30,22 @@ import java.util.concurrent.atomic.LongAdder;
  * {@link Rejection#reported()} ones are reported to the client. Recovered events were spooled before this start. Of the
  * dropped, those for reason {@code not_spooled} were answered with a failure, so their client sends them again. Requests
  * that could not be decoded have no records, and those that came twice are not read: both are counted in requests only.
+ * Events whose series was made coarser are delivered like others and counted beside, in {@code folded}; attributes that
+ * were left out in {@code attributes_dropped}. Of the acknowledgement there is a histogram, and quantiles of the last
+ * minute.
  */
 public final class IngestMetrics {
     private static final int MAX_FOLDED_KEYS = 100;
+    private static final int MAX_NOTES = 500;
+    private static final int MAX_KEY_CHARS = 64;
 
     private final Counter received;
     private final Counter accepted;
     private final Counter rejected;
     private final Counter adjusted;
     private final Counter folded;
+    private final Counter skipped;
+    private final Counter clocks;
     private final Counter requests;
     private final Counter duplicates;
     private final Counter delivered;
@@ -46,17 +57,25 @@ public final class IngestMetrics {
     private final Counter damagedRecords;
     private final Counter tornBytes;
     private final Histogram acknowledged;
+    private final Summary acknowledgedLately;
     private final Counter batches;
     private final Counter batchBytes;
     private final Counter evictedStreams;
-    private final Map<String, LongAdder> foldedKeys = new ConcurrentHashMap<>();
+    private final Gauge connections;
+    private final Counter connectionsClosed;
+    private final Set<String> foldedKeys = ConcurrentHashMap.newKeySet();
+    private final Set<String> clockServices = ConcurrentHashMap.newKeySet();
+    private final Map<Shaped, LongAdder> notes = new ConcurrentHashMap<>();
+    private final Set<String> privateKeys = new ConcurrentSkipListSet<>();
 
     public IngestMetrics(PrometheusRegistry registry) {
         received = counter(registry, "received", "Records decoded.", "kind", "transport");
         accepted = counter(registry, "accepted", "Records that became events of a batch.", "kind", "transport");
         rejected = counter(registry, "rejected", "Records that became no event.", "kind", "transport", "reason");
         adjusted = counter(registry, "adjusted", "Corrections of accepted records.", "kind", "reason");
-        folded = counter(registry, "folded", "Events with a value folded for its attribute's cardinality.", "key");
+        folded = counter(registry, "folded", "Events whose series was made coarser.", "key", "reason");
+        clocks = counter(registry, "clock", "Events whose time is not possible or long ago.", "service", "reason");
+        skipped = counter(registry, "attributes_dropped", "Attributes that were left out.", "reason");
         requests = counter(registry, "requests", "Export requests answered.", "kind", "transport", "outcome");
         duplicates = counter(registry, "duplicate_requests", "Requests that came again.", "kind", "transport");
         delivered = counter(registry, "delivered", "Events acknowledged by Kafka.");
@@ -73,9 +92,22 @@ public final class IngestMetrics {
                 .classicOnly()
                 .classicUpperBounds(0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1, 5)
                 .register(registry);
+        acknowledgedLately = Summary.builder()
+                .name("conjunct_ingest_ack_recent_seconds")
+                .help("The same over the last minute.")
+                .quantile(0.5, 0.01)
+                .quantile(0.99, 0.001)
+                .maxAgeSeconds(60)
+                .register(registry);
         batches = counter(registry, "batches", "Batches acknowledged by Kafka.", "type");
         batchBytes = counter(registry, "batch_bytes", "Encoded bytes of acknowledged batches, before compression.");
         evictedStreams = counter(registry, "evicted_streams", "Cumulative streams forgotten because of their number.");
+        connections = Gauge.builder()
+                .name("conjunct_ingest_connections")
+                .help("Open connections.")
+                .labelNames("door")
+                .register(registry);
+        connectionsClosed = counter(registry, "connections_closed", "Connections closed by us.", "door", "reason");
     }
 
     private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
@@ -105,27 +137,55 @@ public final class IngestMetrics {
                 adjusted.labelValues(kind, adjustment.label()).inc(tally.adjusted(adjustment));
             }
         }
-        tally.folded().forEach((key, count) -> {
-            String bounded = boundedKey(key);
-            folded.labelValues(bounded).inc(count);
-            foldedKeys.computeIfAbsent(bounded, k -> new LongAdder()).add(count);
+        tally.shaped().forEach((what, count) -> {
+            if (what.how().isTime()) {
+                clocks.labelValues(boundedService(what.service()), what.how().label())
+                        .inc(count);
+            } else {
+                folded.labelValues(boundedKey(what.key()), what.how().label()).inc(count);
+            }
+            if (notes.containsKey(what) || notes.size() < MAX_NOTES) {
+                notes.computeIfAbsent(what, w -> new LongAdder()).add(count);
+            }
         });
+        skipped.labelValues("not_read").inc(tally.unread());
+        skipped.labelValues("private").inc(tally.secret());
     }
 
     /** Attribute keys come from outside: only the first {@value #MAX_FOLDED_KEYS} get a series of their own. */
     private String boundedKey(String key) {
-        return foldedKeys.containsKey(key) || foldedKeys.size() < MAX_FOLDED_KEYS ? key : IngestProfile.OTHER;
+        return foldedKeys.contains(key) || (foldedKeys.size() < MAX_FOLDED_KEYS && foldedKeys.add(key))
+                ? key
+                : IngestProfile.OTHER;
     }
 
-    /** The attributes that folded most events, most first. */
-    public Map<String, Long> topFolded(int most) {
-        Map<String, Long> top = new LinkedHashMap<>();
-        foldedKeys.entrySet().stream()
+    private String boundedService(String service) {
+        return clockServices.contains(service) || (clockServices.size() < MAX_FOLDED_KEYS && clockServices.add(service))
+                ? service
+                : IngestProfile.OTHER;
+    }
+
+    /** What was shaped for most events since the start, most first. */
+    public Map<Shaped, Long> topShaped(int most) {
+        Map<Shaped, Long> top = new LinkedHashMap<>();
+        notes.entrySet().stream()
                 .map(entry -> Map.entry(entry.getKey(), entry.getValue().sum()))
-                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .sorted(Map.Entry.<Shaped, Long>comparingByValue().reversed())
                 .limit(most)
                 .forEach(entry -> top.put(entry.getKey(), entry.getValue()));
         return top;
+    }
+
+    /** An attribute of this name was seen and never leaves the process. */
+    public void privateKey(String key) {
+        if (privateKeys.size() < MAX_FOLDED_KEYS && key.length() <= MAX_KEY_CHARS) {
+            privateKeys.add(key);
+        }
+    }
+
+    /** The names of attributes that came and never leave the process, in alphabetical order. */
+    public List<String> privateKeys() {
+        return List.copyOf(privateKeys);
     }
 
     /**
@@ -172,6 +232,7 @@ public final class IngestMetrics {
     /** The events of a request became durable. */
     public void acknowledged(long nanos) {
         acknowledged.observe(nanos / 1e9);
+        acknowledgedLately.observe(nanos / 1e9);
     }
 
     /** Kafka acknowledged a batch. */
@@ -188,7 +249,22 @@ public final class IngestMetrics {
         dropped.labelValues(reason).inc(events);
     }
 
+    /** How many connections are open. */
+    public void connections(String door, int open) {
+        connections.labelValues(door).set(open);
+    }
+
+    /** A connection was closed: {@code crowded} to make room for another one, {@code slow} because it kept us waiting. */
+    public void connectionClosed(String door, String reason) {
+        connectionsClosed.labelValues(door, reason).inc();
+    }
+
     public void evictedStream() {
         evictedStreams.inc();
+    }
+
+    /** How many cumulative streams were forgotten. */
+    public long evictedStreams() {
+        return (long) evictedStreams.get();
     }
 }

@@ -14,7 +14,9 @@ public final class Tally {
     private long accepted;
     private final Map<Rejection, Long> rejected = new EnumMap<>(Rejection.class);
     private final Map<Adjustment, Long> adjusted = new EnumMap<>(Adjustment.class);
-    private final Map<String, Long> folded = new HashMap<>();
+    private final Map<Shaped, Long> shaped = new HashMap<>();
+    private long unread;
+    private long secret;
 
     public void accept() {
         accepted++;
@@ -28,8 +30,19 @@ public final class Tally {
         adjusted.merge(adjustment, 1L, Long::sum);
     }
 
-    public void fold(String key) {
-        folded.merge(key, 1L, Long::sum);
+    /** What a service sent under a key was made coarser, for one event. */
+    public void shape(Shaped what) {
+        shaped.merge(what, 1L, Long::sum);
+    }
+
+    /** An attribute was left out because nothing reads it. */
+    public void skipUnread() {
+        unread++;
+    }
+
+    /** An attribute was left out because it never leaves the process. */
+    public void skipPrivate() {
+        secret++;
     }
 
     /** Turns all that was accepted into rejected. */
@@ -50,8 +63,16 @@ public final class Tally {
         return adjusted.getOrDefault(adjustment, 0L);
     }
 
-    public Map<String, Long> folded() {
-        return folded;
+    public Map<Shaped, Long> shaped() {
+        return shaped;
+    }
+
+    public long unread() {
+        return unread;
+    }
+
+    public long secret() {
+        return secret;
     }
 
     public long received() {
@@ -86,6 +107,8 @@ public final class Tally {
         accepted = 0;
         rejected.clear();
         adjusted.clear();
-        folded.clear();
+        shaped.clear();
+        unread = 0;
+        secret = 0;
     }
 }

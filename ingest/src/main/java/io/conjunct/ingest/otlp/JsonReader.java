@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Reads an OTLP export request in JSON encoding token by token: ids are hexadecimal, enums are numbers, 64-bit numbers may
@@ -34,13 +35,43 @@ public final class JsonReader {
     private final JsonAttributes attributes = new JsonAttributes();
     private final JsonMetrics metrics = new JsonMetrics(attributes);
 
-    /** Reads a whole request. Nothing is promised about what the visitor saw when this throws. */
-    public void read(Signal signal, byte[] request, OtlpVisitor visitor) throws MalformedRequestException {
-        String list = switch (signal) {
+    /**
+     * What an object holds whose sort nobody told, as a line of a file: that of its first key that is known; empty when it
+     * has none.
+     */
+    public static Optional<Signal> signalOf(byte[] object) throws MalformedRequestException {
+        try (JsonParser parser = FACTORY.createParser(object)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new MalformedRequestException("an OTLP request in JSON has to be an object");
+            }
+            JsonObject in = new JsonObject(parser, object);
+            while (in.nextKey()) {
+                for (Signal signal : Signal.values()) {
+                    if (in.keyIs(list(signal))) {
+                        return Optional.of(signal);
+                    }
+                }
+                in.skip();
+            }
+            return Optional.empty();
+        } catch (MalformedRequestException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new MalformedRequestException("not JSON", e);
+        }
+    }
+
+    private static String list(Signal signal) {
+        return switch (signal) {
             case TRACES -> "resourceSpans";
             case LOGS -> "resourceLogs";
             case METRICS -> "resourceMetrics";
         };
+    }
+
+    /** Reads a whole request. Nothing is promised about what the visitor saw when this throws. */
+    public void read(Signal signal, byte[] request, OtlpVisitor visitor) throws MalformedRequestException {
+        String list = list(signal);
         try (JsonParser parser = FACTORY.createParser(request)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedRequestException("a JSON request has to be an object");

@@ -51,10 +51,27 @@ final class DroppedAlways {
             "session.id",
             "session.previous_id",
             "user_agent.original",
-            "feature_flag.context.id");
+            "feature_flag.context.id",
+            "error.message",
+            "source.address",
+            "net.peer.ip",
+            "db.connection_string",
+            "graphql.document",
+            "process.command",
+            "process.command_args",
+            "process.command_line",
+            "rpc.jsonrpc.error_message",
+            "gen_ai.prompt",
+            "gen_ai.completion",
+            "gen_ai.input.messages",
+            "gen_ai.output.messages",
+            "gen_ai.system_instructions",
+            "gen_ai.retrieval.query.text",
+            "gen_ai.tool.call.arguments",
+            "gen_ai.tool.call.result");
 
-    private static final List<String> PRIVATE_PREFIXES =
-            List.of("client.", "network.peer.", "user.", "enduser.", "db.query.parameter.");
+    private static final List<String> PRIVATE_PREFIXES = List.of(
+            "client.", "network.peer.", "user.", "enduser.", "geo.", "db.query.parameter.", "db.operation.parameter.");
 
     private static final List<String> PREFIXES = List.of(
             "client.",
@@ -73,12 +90,16 @@ final class DroppedAlways {
 
     private static final String HEADERS = ".header.";
 
+    /** The headers of gRPC and its like. */
+    private static final String METADATA = ".metadata.";
+
     private DroppedAlways() {}
 
     /** Whether it never leaves the process. */
     static boolean isPrivate(String key) {
         return PRIVATE_KEYS.contains(key)
                 || key.contains(HEADERS)
+                || key.contains(METADATA)
                 || PRIVATE_PREFIXES.stream().anyMatch(key::startsWith);
     }
 

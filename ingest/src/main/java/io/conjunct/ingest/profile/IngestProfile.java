@@ -27,9 +27,14 @@ import java.util.stream.Collectors;
  * @param fields keys of the numeric attributes that become fields of their events instead of attributes, at most
  *     {@value #MAX_FIELDS}
  * @param readers events that none of them selects are dropped and counted; empty to keep all
+ * @param exceptionTypes the types of exceptions that are kept, others fold; empty to keep all
  */
 public record IngestProfile(
-        boolean everything, Set<String> attributes, Set<String> fields, Optional<List<Selector>> readers) {
+        boolean everything,
+        Set<String> attributes,
+        Set<String> fields,
+        Optional<List<Selector>> readers,
+        Optional<Set<String>> exceptionTypes) {
 
     /** Upper bound of the number of extra fields. */
     public static final int MAX_FIELDS = 64;
@@ -46,6 +51,9 @@ public record IngestProfile(
     /** Distinct attribute keys beyond this number are dropped. */
     public static final int MAX_KEYS = 1_000;
 
+    /** The attribute whose values are kept only where a rule names them. */
+    public static final String EXCEPTION_TYPE = ExceptionTypes.KEY;
+
     /** What values beyond the cap are folded into. */
     public static final String OTHER = "__other__";
 
@@ -53,6 +61,7 @@ public record IngestProfile(
         attributes = Set.copyOf(attributes);
         fields = Set.copyOf(fields);
         readers = readers.map(List::copyOf);
+        exceptionTypes = exceptionTypes.map(Set::copyOf);
         if (fields.size() > MAX_FIELDS) {
             throw new IllegalArgumentException("fields: " + fields.size() + " (expected: at most " + MAX_FIELDS + ")");
         }
@@ -60,12 +69,12 @@ public record IngestProfile(
 
     /** Keeps all attributes but those that are dropped always. */
     public static IngestProfile keepEverything() {
-        return new IngestProfile(true, Set.of(), Set.of(), Optional.empty());
+        return new IngestProfile(true, Set.of(), Set.of(), Optional.empty(), Optional.empty());
     }
 
     /** Keeps these attributes and fields only. */
     public static IngestProfile keepOnly(Set<String> attributes, Set<String> fields) {
-        return new IngestProfile(false, attributes, fields, Optional.empty());
+        return new IngestProfile(false, attributes, fields, Optional.empty(), Optional.empty());
     }
 
     /** Keeps what these rules read: their events, attributes and quantities. */
@@ -73,15 +82,19 @@ public record IngestProfile(
         Set<String> attributes = new TreeSet<>();
         Set<String> fields = new TreeSet<>();
         List<Selector> readers = new ArrayList<>();
+        ExceptionTypes exceptions = new ExceptionTypes();
         for (RuleGroup group : rules.groups()) {
             for (Signal signal : group.allSignals().values()) {
                 readers.add(signal.of());
                 attributes.addAll(signal.by());
+                exceptions.splitBy(signal.by());
+                signal.of().where().forEach(exceptions::match);
                 signal.of().where().forEach(matcher -> attributes.add(matcher.attribute()));
                 fields.add(signal.measure().field());
                 signal.measure().outcome().ifPresent(outcome -> {
                     if (outcome instanceof Outcome.Attribute by) {
                         attributes.add(by.matcher().attribute());
+                        exceptions.match(by.matcher());
                     } else if (outcome instanceof Outcome.Measured by) {
                         fields.add(by.field());
                     }
@@ -95,12 +108,13 @@ public record IngestProfile(
                 false,
                 attributes,
                 first,
-                Optional.of(readers.stream().distinct().toList()));
+                Optional.of(readers.stream().distinct().toList()),
+                exceptions.inForce());
     }
 
     /** The same with events that no rule reads. */
     public IngestProfile withAllEvents() {
-        return new IngestProfile(everything, attributes, fields, Optional.empty());
+        return new IngestProfile(everything, attributes, fields, Optional.empty(), Optional.empty());
     }
 
     /** Whether some rule reads events of this series. To be asked once per series. */
@@ -113,9 +127,36 @@ public record IngestProfile(
         return series -> predicates.stream().anyMatch(predicate -> predicate.test(series));
     }
 
+    /** The span names that rules spell out: they stay as they are. */
+    public Set<String> spelledNames() {
+        Set<String> names = new TreeSet<>();
+        for (Selector reader : readers.orElse(List.of())) {
+            names.add(reader.name());
+            reader.where().stream()
+                    .filter(matcher -> matcher.attribute().equals(Series.SPAN_NAME))
+                    .forEach(matcher -> names.addAll(matcher.values()));
+        }
+        return names;
+    }
+
+    /** Whether an attribute of this (current) name has to be read. */
+    public boolean reads(String key) {
+        return keeps(key) || (keeps(Dependency.NAME) && Dependency.isPart(key));
+    }
+
+    /** Whether an attribute of this (current) name never leaves the process. */
+    public static boolean isPrivate(String key) {
+        return DroppedAlways.isPrivate(key);
+    }
+
     /** Whether an attribute of this (current) name is kept as an attribute. */
     public boolean keeps(String key) {
         return everything ? !DroppedAlways.contains(key) : attributes.contains(key) && !DroppedAlways.isPrivate(key);
+    }
+
+    /** Whether exceptions of this type keep it. */
+    public boolean keepsExceptionType(String type) {
+        return exceptionTypes.isEmpty() || exceptionTypes.get().contains(type);
     }
 
     /** Whether a numeric attribute of this (current) name is kept as a field. */

@@ -60,6 +60,27 @@ public final class SemanticNames {
             Map.entry("feature_flag.variant", "feature_flag.result.variant"),
             Map.entry("feature_flag.provider_name", "feature_flag.provider.name"),
             Map.entry("code.function", "code.function.name"),
+            Map.entry("db.client.connections.pool.name", "db.client.connection.pool.name"),
+            Map.entry("db.client.connections.state", "db.client.connection.state"),
+            Map.entry("db.cosmosdb.container", "db.collection.name"),
+            Map.entry("db.cosmosdb.status_code", "db.response.status_code"),
+            Map.entry("db.elasticsearch.cluster.name", "db.namespace"),
+            Map.entry("messaging.eventhubs.consumer.group", "messaging.consumer.group.name"),
+            Map.entry("messaging.rocketmq.client_group", "messaging.consumer.group.name"),
+            Map.entry("messaging.servicebus.destination.subscription_name", "messaging.destination.subscription.name"),
+            Map.entry("messaging.kafka.destination.partition", "messaging.destination.partition.id"),
+            Map.entry("messaging.kafka.message.offset", "messaging.kafka.offset"),
+            Map.entry("net.sock.host.addr", "network.local.address"),
+            Map.entry("net.sock.host.port", "network.local.port"),
+            Map.entry("net.sock.peer.addr", "network.peer.address"),
+            Map.entry("net.sock.peer.port", "network.peer.port"),
+            Map.entry("code.filepath", "code.file.path"),
+            Map.entry("code.lineno", "code.line.number"),
+            Map.entry("otel.library.name", "otel.scope.name"),
+            Map.entry("feature_flag.evaluation.reason", "feature_flag.result.reason"),
+            Map.entry("rpc.connect_rpc.error_code", "rpc.response.status_code"),
+            Map.entry("http.request_content_length_uncompressed", "http.request.body.size"),
+            Map.entry("http.response_content_length_uncompressed", "http.response.body.size"),
             Map.entry("cache_hit", CACHE_HIT),
             Map.entry("cacheHit", CACHE_HIT),
             Map.entry("cache-hit", CACHE_HIT),
@@ -77,6 +98,11 @@ public final class SemanticNames {
     private static final Set<String> MISS = Set.of("false", "0", "miss", "no", "expired", "bypass");
 
     private SemanticNames() {}
+
+    /** Every old name and today's. */
+    static Map<String, String> renamed() {
+        return RENAMED;
+    }
 
     /** Today's name of an attribute; the same string when it has not changed. */
     public static String current(String key) {

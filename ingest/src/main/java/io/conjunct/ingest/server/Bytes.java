@@ -2,27 +2,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.server;
 
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads bodies into memory within two bounds: a longest body, and a budget for all bodies that are held at once. Thread-safe.
+ * The memory for request bodies, which both doors share, within three bounds: a longest body, a budget for all bodies that
+ * are held at once, and a share of it per sender: at most {@value #SHARE} times what is still free, so that there is
+ * always room for one who comes new. Thread-safe. Source of the share: Choudhury and Hahne, "Dynamic queue length
+ * thresholds for shared-memory packet switches", 1998.
  */
-final class Bytes {
-    private static final int CHUNK = 64 * 1024;
+public final class Bytes {
+    private static final int CHUNK = 8 * 1024;
     private static final int TRUSTED = 1024 * 1024;
+    private static final int SHARE = 3;
 
     private final long longest;
     private final long budget;
     private final AtomicLong held = new AtomicLong();
 
     /**
+     * Nothing is held at first.
+     *
      * @param longest a body beyond this is refused for good
      * @param budget together, bodies beyond this are refused for now
      */
-    Bytes(long longest, long budget) {
+    public Bytes(long longest, long budget) {
         this.longest = Math.min(longest, budget / 2);
         this.budget = budget;
     }
@@ -31,67 +38,141 @@ final class Bytes {
         return longest;
     }
 
-    /**
-     * Reads to the end. What was read has to be given back with {@link #release}, unless this throws.
-     *
-     * @param expected how long it will be, as far as known; trusted up to {@value #TRUSTED} bytes only
-     * @throws TooLongException when the body is longer than it may be
-     * @throws NoRoomException when too much is held already
-     */
-    byte[] readAll(InputStream in, long expected) throws IOException, TooLongException, NoRoomException {
-        return readAll(in, expected, longest);
+    /** What is held now. */
+    public long held() {
+        return held.get();
     }
 
-    /** The same for a body that has to be shorter. */
-    byte[] readAll(InputStream in, long expected, long most) throws IOException, TooLongException, NoRoomException {
-        long limit = Math.min(longest, most);
-        byte[] bytes = new byte[(int) Math.max(1, Math.min(Math.min(expected, TRUSTED), limit))];
-        int length = 0;
+    /** An empty body, to be released once whatever happens to it. */
+    Body begin(Sender sender) {
+        return new Body(sender);
+    }
+
+    /** Counts a body that is there already. */
+    Body of(Sender sender, byte[] content) throws NoRoomException {
+        Body body = begin(sender);
+        reserve(sender, content.length);
+        body.reserved = content.length;
+        body.bytes = content;
+        body.length = content.length;
+        return body;
+    }
+
+    /**
+     * Reads to the end.
+     *
+     * @param expected how long it will be, as far as known; trusted up to {@value #TRUSTED} bytes only
+     * @param most a longest length for this body
+     * @throws TooLongException when the body is longer than it may be; nothing of it is held then
+     * @throws NoRoomException when too much is held already
+     */
+    Body readAll(Sender sender, InputStream in, long expected, long most)
+            throws IOException, TooLongException, NoRoomException {
+        Body body = begin(sender);
         boolean done = false;
-        reserve(bytes.length);
         try {
+            body.expect(expected, most);
+            body.read(in, most);
+            done = true;
+        } finally {
+            if (!done) {
+                body.release();
+            }
+        }
+        return body;
+    }
+
+    private void reserve(Sender sender, long more) throws NoRoomException {
+        long before = held.getAndAdd(more);
+        long own = sender.hold(more);
+        if (before + more > budget || own > SHARE * (budget - before)) {
+            giveBack(sender, more);
+            throw new NoRoomException();
+        }
+    }
+
+    private void giveBack(Sender sender, long bytes) {
+        held.addAndGet(-bytes);
+        sender.hold(-bytes);
+    }
+
+    /** A body as it grows. For one thread at a time. */
+    final class Body {
+        private final Sender sender;
+        private byte[] bytes = {};
+        private int length;
+        private long reserved;
+
+        private Body(Sender sender) {
+            this.sender = sender;
+        }
+
+        /** Makes room for what is announced. */
+        void expect(long expected, long most) throws NoRoomException {
+            resize((int) Math.min(Math.min(Math.max(expected, 0), TRUSTED), Math.min(most, longest)));
+        }
+
+        /** Takes over what is readable. */
+        void append(ByteBuf more) throws TooLongException, NoRoomException {
+            int count = more.readableBytes();
+            makeRoom(count, longest);
+            more.readBytes(bytes, length, count);
+            length += count;
+        }
+
+        private void read(InputStream in, long most) throws IOException, TooLongException, NoRoomException {
             while (true) {
                 if (length == bytes.length) {
                     int next = in.read();
                     if (next < 0) {
-                        break;
+                        return;
                     }
-                    if (length >= limit) {
-                        throw new TooLongException();
-                    }
-                    int longer = (int) Math.min(Math.max(CHUNK, bytes.length * 2L), limit);
-                    reserve(longer - bytes.length);
-                    bytes = Arrays.copyOf(bytes, longer);
+                    makeRoom(1, most);
                     bytes[length++] = (byte) next;
-                } else {
-                    int read = in.read(bytes, length, bytes.length - length);
-                    if (read < 0) {
-                        break;
-                    }
-                    length += read;
                 }
-            }
-            done = true;
-        } finally {
-            if (!done) {
-                held.addAndGet(-bytes.length);
+                int read = in.read(bytes, length, bytes.length - length);
+                if (read < 0) {
+                    return;
+                }
+                length += read;
             }
         }
-        if (length == bytes.length) {
+
+        private void makeRoom(int count, long most) throws TooLongException, NoRoomException {
+            long limit = Math.min(longest, most);
+            long needed = (long) length + count;
+            if (needed > limit) {
+                throw new TooLongException();
+            }
+            if (needed > bytes.length) {
+                resize((int) Math.max(needed, Math.min(Math.max(CHUNK, bytes.length * 2L), limit)));
+            }
+        }
+
+        private void resize(int capacity) throws NoRoomException {
+            reserve(sender, capacity - reserved);
+            reserved = capacity;
+            bytes = Arrays.copyOf(bytes, capacity);
+        }
+
+        int length() {
+            return length;
+        }
+
+        /** The whole body, exactly as long as it is. */
+        byte[] content() {
+            if (length < bytes.length) {
+                bytes = Arrays.copyOf(bytes, length);
+                giveBack(sender, reserved - length);
+                reserved = length;
+            }
             return bytes;
         }
-        held.addAndGet(length - bytes.length);
-        return Arrays.copyOf(bytes, length);
-    }
 
-    void release(byte[] bytes) {
-        held.addAndGet(-bytes.length);
-    }
-
-    private void reserve(long bytes) throws NoRoomException {
-        if (held.addAndGet(bytes) > budget) {
-            held.addAndGet(-bytes);
-            throw new NoRoomException();
+        /** Gives the room back; once is enough, twice does no harm. */
+        void release() {
+            giveBack(sender, reserved);
+            reserved = 0;
         }
     }
 

@@ -72,8 +72,22 @@ public final class Intake {
     /** The reader and mapper one request needs, lent out for its duration. */
     private record Decoder(RequestMapper mapper, ProtobufReader protobuf, JsonReader json) {}
 
-    /** Never completes exceptionally, and not later than clients are made to wait. */
-    CompletableFuture<Reply> accept(Signal signal, boolean json, String transport, byte[] body) {
+    /** Never throws or completes exceptionally, and completes not later than clients are made to wait. */
+    CompletableFuture<Reply> accept(Signal signal, boolean json, String transport, byte[] body, Sender sender) {
+        try {
+            return admit(signal, json, transport, body, sender);
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(defect(signal, e));
+        }
+    }
+
+    /** A client drops what is answered with an unknown error, so a defect of ours asks for another try. */
+    private Reply defect(Signal signal, RuntimeException cause) {
+        quiet.warn("internal error", "a " + signal.label() + " request could not be processed", cause);
+        return Reply.failed(Outcome.UNAVAILABLE, "internal error");
+    }
+
+    private CompletableFuture<Reply> admit(Signal signal, boolean json, String transport, byte[] body, Sender sender) {
         try {
             batcher.checkRoom();
         } catch (OverloadedException e) {
@@ -86,7 +100,7 @@ public final class Intake {
             metrics.duplicate(signal, transport);
             return inTime(earlier);
         }
-        var unused = process(signal, json, transport, body).thenAccept(result -> {
+        var unused = process(signal, json, transport, body, sender).thenAccept(result -> {
             if (result.outcome() != Outcome.OK) {
                 recent.forget(hash);
             }
@@ -107,7 +121,8 @@ public final class Intake {
                         TimeUnit.MILLISECONDS);
     }
 
-    private CompletableFuture<Reply> process(Signal signal, boolean json, String transport, byte[] body) {
+    private CompletableFuture<Reply> process(
+            Signal signal, boolean json, String transport, byte[] body, Sender sender) {
         long receivedNanos = System.nanoTime();
         Decoder decoder;
         try {
@@ -123,15 +138,14 @@ public final class Intake {
             } else {
                 decoder.protobuf().read(signal, body, decoder.mapper());
             }
+            sender.sentEvents(decoder.mapper().tally().received());
             return append(signal, transport, decoder.mapper(), receivedNanos);
         } catch (MalformedRequestException e) {
             undo(decoder.mapper().stage().undo());
             return CompletableFuture.completedFuture(Reply.failed(Outcome.MALFORMED, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
-            // A client drops what is answered with an unknown error, so a defect of ours asks for another try.
             undo(decoder.mapper().stage().undo());
-            quiet.warn("internal error", "a " + signal.label() + " request could not be processed", e);
-            return CompletableFuture.completedFuture(Reply.failed(Outcome.UNAVAILABLE, "internal error"));
+            return CompletableFuture.completedFuture(defect(signal, e));
         } finally {
             decoders.addFirst(decoder);
         }
@@ -162,7 +176,7 @@ public final class Intake {
         if (tally.reported() > 0 || stage.size() == 0) {
             return tally.report();
         }
-        return warnings.about(stage.series(0).service(), tally.folded(), clock.millis());
+        return tally.shaped().isEmpty() ? "" : warnings.about(tally.shaped().keySet(), clock.millis());
     }
 
     private Reply settle(Reply success, List<Runnable> undo, long receivedNanos, @Nullable Throwable failure) {

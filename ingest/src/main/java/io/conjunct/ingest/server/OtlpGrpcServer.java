@@ -10,6 +10,7 @@ import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.otlp.Signal;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -19,8 +20,10 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
@@ -50,20 +53,11 @@ public final class OtlpGrpcServer implements AutoCloseable {
     /** Streams a client may reset in ten seconds before its connection is closed. */
     private static final int RESETS = 200;
 
-    private static final Context.Key<String> SENDER = Context.key("authorization");
+    private static final int MOST_CONNECTIONS = 1_024;
+
+    private static final Context.Key<Sender> SENDER = Context.key("sender");
     private static final Metadata.Key<String> HEADER =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
-    /** Carries the header to where the size of the request is known. */
-    private static final ServerInterceptor AUTHORIZATION = new ServerInterceptor() {
-        @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            String given = headers.get(HEADER);
-            Context context = Context.current().withValue(SENDER, given == null ? "" : given);
-            return Contexts.interceptCall(context, call, headers, next);
-        }
-    };
 
     /** It would log a stack trace for every message over the limit; held here because loggers are held weakly. */
     private static final Logger STREAMS = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
@@ -82,11 +76,13 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private final Executor responses;
     private final RequestMarshaller marshaller;
     private final Access access;
+    private final Bytes bytes;
     private final Server server;
 
     /**
      * @param requests runs decoding
      * @param responses runs what follows the sync of the spool
+     * @param patience how long a request may take to arrive
      */
     public OtlpGrpcServer(
             String host,
@@ -94,15 +90,19 @@ public final class OtlpGrpcServer implements AutoCloseable {
             int maxMessageBytes,
             Intake intake,
             IngestMetrics metrics,
+            EventLoopGroup loops,
             Executor requests,
             Executor responses,
             Access access,
-            Optional<PemFiles> tls) {
+            Bytes bytes,
+            Optional<PemFiles> tls,
+            java.time.Duration patience) {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
         this.marshaller = new RequestMarshaller(maxMessageBytes);
         this.access = access;
+        this.bytes = bytes;
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials(tls))
                 .maxInboundMessageSize(maxMessageBytes)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
@@ -112,7 +112,12 @@ public final class OtlpGrpcServer implements AutoCloseable {
                 .maxInboundMetadataSize(HEADER_BYTES)
                 .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
                 .maxRstFramesPerWindow(RESETS, 10)
-                .intercept(AUTHORIZATION)
+                .channelFactory(new Connections(TRANSPORT, MOST_CONNECTIONS, metrics)::newServerChannel)
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .handshakeTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .intercept(new PatientInterceptor(loops, patience, metrics))
+                .intercept(new Doorman())
                 .executor(requests);
         for (Signal signal : Signal.values()) {
             builder.addService(service(signal));
@@ -194,13 +199,21 @@ public final class OtlpGrpcServer implements AutoCloseable {
             answer(signal, Reply.failed(request.outcome(), request.problem()), observer);
             return;
         }
-        Optional<Reply> refused = access.refusal(SENDER.get(), body.length);
-        if (refused.isPresent()) {
-            answer(signal, refused.get(), observer);
+        Sender sender = SENDER.get();
+        Bytes.Body held;
+        try {
+            held = bytes.of(sender, body);
+        } catch (Bytes.NoRoomException e) {
+            answer(signal, Reply.failed(Outcome.UNAVAILABLE, "too many requests are being read"), observer);
             return;
         }
-        var unused = intake.accept(signal, false, TRANSPORT, body)
-                .thenAcceptAsync(reply -> answer(signal, reply, observer), responses);
+        try {
+            sender.sentBytes(body.length);
+            var unused = intake.accept(signal, false, TRANSPORT, body, sender)
+                    .thenAcceptAsync(reply -> answer(signal, reply, observer), responses);
+        } finally {
+            held.release();
+        }
     }
 
     private void answer(Signal signal, Reply reply, StreamObserver<byte[]> observer) {
@@ -210,12 +223,48 @@ public final class OtlpGrpcServer implements AutoCloseable {
             observer.onCompleted();
             return;
         }
+        observer.onError(failure(reply));
+    }
+
+    private static StatusRuntimeException failure(Reply reply) {
         Status.Builder status = reply.status().toBuilder();
         if (reply.outcome().isRetryable()) {
             status.addDetails(Any.pack(RetryInfo.newBuilder()
                     .setRetryDelay(Duration.newBuilder().setSeconds(reply.retrySeconds()))
                     .build()));
         }
-        observer.onError(StatusProto.toStatusRuntimeException(status.build()));
+        return StatusProto.toStatusRuntimeException(status.build());
+    }
+
+    /** Refuses by the headers, before a message is read. */
+    private final class Doorman implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            Sender sender =
+                    access.sender(headers.get(HEADER), call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+            Optional<Reply> refused = sender == null
+                    ? Optional.of(Reply.failed(Outcome.UNAUTHENTICATED, "a bearer token is needed that is known here"))
+                    : access.refusal(sender);
+            if (sender != null && refused.isEmpty()) {
+                return Contexts.interceptCall(Context.current().withValue(SENDER, sender), call, headers, next);
+            }
+            Reply reply = refused.orElseThrow();
+            metrics.answered(
+                    kind(call.getMethodDescriptor()), TRANSPORT, reply.outcome().label());
+            StatusRuntimeException failure = failure(reply);
+            Metadata trailers = failure.getTrailers();
+            call.close(failure.getStatus(), trailers == null ? new Metadata() : trailers);
+            return new ServerCall.Listener<>() {};
+        }
+
+        private static String kind(MethodDescriptor<?, ?> method) {
+            for (Signal signal : Signal.values()) {
+                if (signal.grpcService().equals(method.getServiceName())) {
+                    return signal.label();
+                }
+            }
+            return "unknown";
+        }
     }
 }

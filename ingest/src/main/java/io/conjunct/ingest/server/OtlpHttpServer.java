@@ -2,216 +2,172 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.server;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.QuietLog;
-import io.conjunct.ingest.otlp.Signal;
 import io.conjunct.ingest.spool.FaultPoint;
-import io.conjunct.ingest.spool.FaultPoint.Moment;
+import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
+import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInitializer;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpDecoderConfig;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpServerCodec;
+import io.grpc.netty.shaded.io.netty.handler.flow.FlowControlHandler;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OTLP/HTTP on the JDK's server: the same three paths for protobuf and JSON. A worker thread reads and decodes a request;
- * nobody waits for the disk, the answer is written when its events are durable.
+ * OTLP/HTTP: the same three paths for protobuf and JSON, HTTP/1.0 and 1.1. Runs on the Netty that gRPC brings along, so
+ * that a connection costs no thread; nobody waits for the disk, the answer is written when its events are durable.
+ *
+ * <p>Limits: a request line of {@value #LINE} and headers of {@value #HEADERS} bytes, {@value #CONNECTIONS} connections
+ * ({@link Connections}), and a time in which a request has to arrive.
  */
 public final class OtlpHttpServer implements AutoCloseable {
     private static final int BACKLOG = 256;
+    private static final int LINE = 2_048;
+    private static final int HEADERS = 8 * 1024;
+    private static final int CHUNK = 16 * 1024;
+    private static final int CONNECTIONS = 1_024;
 
-    static {
-        // Read once, when the server's classes are loaded. Without the first, each answer waits 40 ms (Nagle).
-        setUnlessSet("sun.net.httpserver.nodelay", "true");
-        setUnlessSet("sun.net.httpserver.maxReqTime", "30");
-        setUnlessSet("sun.net.httpserver.maxReqHeaders", "100");
-        setUnlessSet("sun.net.httpserver.maxReqHeaderSize", "65536");
-        setUnlessSet("jdk.httpserver.maxConnections", "1024");
-    }
+    /** Heap only, chunks of 1 MiB, nothing kept per thread. */
+    private static final PooledByteBufAllocator BUFFERS =
+            new PooledByteBufAllocator(false, 1, 0, 8_192, 7, 64, 32, false);
 
-    private final Intake intake;
-    private final IngestMetrics metrics;
-    private final Executor responses;
-    private final FaultPoint faults;
-    private final Access access;
-    private final HttpBody bodies;
-    private final HttpServer server;
-    private final AtomicInteger underWay = new AtomicInteger();
-    private final QuietLog quiet = new QuietLog(OtlpHttpServer.class);
-    private volatile boolean draining;
+    private final HttpDoor door;
+    private final Channel channel;
 
     /**
-     * @param requests reads and decodes; bounded, a slow client holds one of its threads
+     * Listens from now on.
+     *
+     * @param requests decodes
      * @param responses runs what follows the sync of the spool
+     * @param patience how long a request may take to arrive, and its answer to be taken
      */
     public OtlpHttpServer(
             String host,
             int port,
-            long maxBodyBytes,
-            long heldBytes,
+            Bytes bytes,
             Intake intake,
             IngestMetrics metrics,
+            EventLoopGroup loops,
             Executor requests,
             Executor responses,
             FaultPoint faults,
             Access access,
-            Optional<PemFiles> tls) {
-        this.intake = intake;
-        this.metrics = metrics;
-        this.responses = responses;
-        this.faults = faults;
-        this.access = access;
-        this.bodies = new HttpBody(new Bytes(maxBodyBytes, heldBytes));
-        try {
-            server = create(new InetSocketAddress(host, port), tls);
-        } catch (IOException e) {
+            Optional<PemFiles> tls,
+            Duration patience) {
+        door = new HttpDoor(
+                intake,
+                access,
+                bytes,
+                metrics,
+                faults,
+                requests,
+                responses,
+                new AtomicBoolean(),
+                new AtomicInteger(),
+                patience,
+                new QuietLog(OtlpHttpServer.class));
+        SslContext ssl = tls.map(OtlpHttpServer::context).orElse(null);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channelFactory(new Connections("http", CONNECTIONS, metrics)::newServerChannel)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOCATOR, BUFFERS)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        open(connection, ssl);
+                    }
+                })
+                .bind(new InetSocketAddress(host, port))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
             throw new UncheckedIOException(
                     "port " + port + " on " + host
                             + " cannot be opened for OTLP/HTTP; stop what listens there or choose"
                             + " another with --otlp-http-port",
-                    e);
+                    new IOException(bound.cause()));
         }
-        server.setExecutor(requests);
-        server.createContext("/", this::handle);
-        server.start();
+        channel = bound.channel();
     }
 
-    private static HttpServer create(InetSocketAddress address, Optional<PemFiles> tls) throws IOException {
-        if (tls.isEmpty()) {
-            return HttpServer.create(address, BACKLOG);
+    private void open(Channel connection, @Nullable SslContext ssl) {
+        HttpConversation conversation = new HttpConversation(door);
+        if (ssl != null) {
+            connection.pipeline().addLast(ssl.newHandler(connection.alloc()));
         }
-        boolean clientsShowThemselves = tls.get().clientAuthorities().isPresent();
-        SSLContext context;
+        connection
+                .pipeline()
+                .addLast(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext context, Object message) {
+                        conversation.heard(context);
+                        context.fireChannelRead(message);
+                    }
+                })
+                .addLast(new HttpServerCodec(new HttpDecoderConfig()
+                        .setMaxInitialLineLength(LINE)
+                        .setMaxHeaderSize(HEADERS)
+                        .setMaxChunkSize(CHUNK)))
+                .addLast(new FlowControlHandler())
+                .addLast(conversation);
+    }
+
+    private static SslContext context(PemFiles files) {
         try {
-            context = tls.get().context();
+            SslContextBuilder builder = SslContextBuilder.forServer(files.keyManagers()[0])
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2");
+            TrustManager[] trusted = files.trustManagers();
+            if (trusted != null) {
+                builder.trustManager(trusted[0]).clientAuth(ClientAuth.REQUIRE);
+            }
+            return builder.build();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the TLS files cannot be read: " + e.getMessage(), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("the TLS files cannot be used: " + e.getMessage(), e);
-        }
-        HttpsServer server = HttpsServer.create(address, BACKLOG);
-        server.setHttpsConfigurator(new HttpsConfigurator(context) {
-            @Override
-            public void configure(HttpsParameters parameters) {
-                SSLParameters ours = context.getDefaultSSLParameters();
-                ours.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-                ours.setNeedClientAuth(clientsShowThemselves);
-                parameters.setSSLParameters(ours);
-            }
-        });
-        return server;
-    }
-
-    private static void setUnlessSet(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
         }
     }
 
     public int port() {
-        return server.getAddress().getPort();
+        return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
     /** Refuses new requests with a retryable answer; those under way go on. */
     public void drain() {
-        draining = true;
+        door.draining().set(true);
     }
 
     /** Whether no request is under way. */
     public boolean isIdle() {
-        return underWay.get() == 0;
+        return door.underWay().get() == 0;
     }
 
+    /** Takes no new connections; the open ones end with their event loops. */
     @Override
     public void close() {
-        server.stop(0);
-    }
-
-    private void handle(HttpExchange exchange) {
-        underWay.incrementAndGet();
-        HttpAnswer answer = new HttpAnswer(exchange, metrics, this::finished);
-        try {
-            receive(exchange, answer);
-        } catch (IOException e) {
-            // The connection broke while the body was read: nobody is left to answer.
-            answer.abandon();
-        } catch (RuntimeException e) {
-            quiet.warn("internal error", "an HTTP request could not be processed", e);
-            answer.send(Reply.failed(Outcome.UNAVAILABLE, "internal error"));
-        }
-    }
-
-    private void finished() {
-        underWay.decrementAndGet();
-    }
-
-    private void receive(HttpExchange exchange, HttpAnswer answer) throws IOException {
-        Signal signal = signal(exchange.getRequestURI().getPath());
-        if (signal == null) {
-            answer.send(Reply.failed(Outcome.UNKNOWN_PATH, "POST to /v1/traces, /v1/logs or /v1/metrics"));
-            return;
-        }
-        answer.of(signal);
-        if (!exchange.getRequestMethod().equals("POST")) {
-            exchange.getResponseHeaders().set("Allow", "POST");
-            answer.send(Reply.failed(Outcome.WRONG_METHOD, "only POST is understood here"));
-            return;
-        }
-        MediaType type = MediaType.of(exchange.getRequestHeaders().getFirst("Content-Type"));
-        if (type == null) {
-            answer.send(Reply.failed(
-                    Outcome.WRONG_MEDIA_TYPE, "Content-Type has to be application/x-protobuf or application/json"));
-            return;
-        }
-        answer.as(type);
-        if (draining) {
-            answer.send(Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing"));
-            return;
-        }
-        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-        Optional<Reply> stranger = access.refusal(authorization, 0);
-        if (stranger.isPresent()) {
-            answer.send(stranger.get());
-            return;
-        }
-        HttpBody.Result result = bodies.read(exchange);
-        byte[] body = result.body();
-        if (body == null) {
-            answer.send(Reply.failed(result.outcome(), result.problem()));
-            return;
-        }
-        access.spend(authorization, body.length);
-        try {
-            faults.pass(Moment.BEFORE_DECODED);
-            CompletableFuture<Reply> accepted = intake.accept(signal, type == MediaType.JSON, type.transport(), body);
-            faults.pass(Moment.AFTER_DECODED);
-            var unused = accepted.thenAcceptAsync(reply -> acknowledge(answer, reply), responses);
-        } finally {
-            bodies.release(body);
-        }
-    }
-
-    private void acknowledge(HttpAnswer answer, Reply reply) {
-        faults.pass(Moment.BEFORE_OTLP_ACKED);
-        answer.send(reply);
-        faults.pass(Moment.AFTER_OTLP_ACKED);
-    }
-
-    private static @Nullable Signal signal(String path) {
-        for (Signal signal : Signal.values()) {
-            if (signal.httpPath().equals(path)) {
-                return signal;
-            }
-        }
-        return null;
+        channel.close().awaitUninterruptibly();
     }
 }

@@ -5,7 +5,7 @@ package io.conjunct.ingest.server;
 import com.google.rpc.Code;
 import java.util.Locale;
 
-/** How an export request ended, in both protocols' terms. Retryable are {@link #UNAVAILABLE} and {@link #OVER_QUOTA}. */
+/** How an export request ended, in both protocols' terms. Retryable are the last three. */
 enum Outcome {
     OK(Code.OK, 200),
     MALFORMED(Code.INVALID_ARGUMENT, 400),
@@ -14,7 +14,9 @@ enum Outcome {
     WRONG_METHOD(Code.UNIMPLEMENTED, 405),
     TOO_LARGE(Code.RESOURCE_EXHAUSTED, 413),
     WRONG_MEDIA_TYPE(Code.INVALID_ARGUMENT, 415),
+    HEADERS_TOO_LARGE(Code.RESOURCE_EXHAUSTED, 431),
     OVER_QUOTA(Code.RESOURCE_EXHAUSTED, 429),
+    OVER_SHARE(Code.UNAVAILABLE, 503),
     UNAVAILABLE(Code.UNAVAILABLE, 503);
 
     private final Code code;
@@ -35,7 +37,7 @@ enum Outcome {
 
     /** Whether the client is told to come back. */
     boolean isRetryable() {
-        return this == UNAVAILABLE || this == OVER_QUOTA;
+        return this == UNAVAILABLE || this == OVER_QUOTA || this == OVER_SHARE;
     }
 
     String label() {

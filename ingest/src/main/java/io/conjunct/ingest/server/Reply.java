@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * The answer to an export request: an Export...ServiceResponse when it succeeded, a google.rpc.Status otherwise.
@@ -45,6 +46,12 @@ record Reply(Outcome outcome, String message, long rejected, int retrySeconds) {
 
     static Reply failed(Outcome outcome, String message) {
         return new Reply(outcome, message, 0, SOON);
+    }
+
+    /** To be tried again after about this long. */
+    static Reply later(Outcome outcome, String message, Duration wait) {
+        int seconds = (int) Math.max(SOON, wait.plusMillis(999).toSeconds());
+        return new Reply(outcome, message, 0, seconds);
     }
 
     /** The Export...ServiceResponse: 1 partial_success {1 rejected, 2 error_message}; empty on full success. */

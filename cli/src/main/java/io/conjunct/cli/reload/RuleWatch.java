@@ -1,0 +1,120 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli.reload;
+
+import io.conjunct.rule.RuleLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks twice a second whether rule files are other than they were, by name, size, time and inode, and has them read once
+ * they have been still for a second: a file that is being written is left alone. It looks instead of being told, because
+ * the kernel's messages say nothing of a link above the directory that is turned, or of a remote file system.
+ */
+public final class RuleWatch implements AutoCloseable {
+    static final Duration PERIOD = Duration.ofMillis(500);
+    /** Looks without a change before files are read. */
+    private static final int STILL = 2;
+    /** Looks between two tries to reach Kafka. */
+    private static final int RETRY = 10;
+
+    private static final int MAX_DEPTH = 32;
+    private static final Logger LOG = LoggerFactory.getLogger(RuleWatch.class);
+
+    private final Path directory;
+    private final RuleReload reload;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "rule-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private Set<String> read;
+    private Set<String> seen;
+    private int still;
+    private int sinceFailure;
+
+    private RuleWatch(Path directory, RuleReload reload) {
+        this.directory = directory;
+        this.reload = reload;
+        // What was read before the first look may have changed meanwhile; reading it again does no harm.
+        this.read = Set.of();
+        this.seen = look(directory);
+    }
+
+    /** Watches from now on. */
+    public static RuleWatch start(Path directory, RuleReload reload) {
+        RuleWatch watch = new RuleWatch(directory, reload);
+        var unused = watch.timer.scheduleWithFixedDelay(
+                watch::tick, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        return watch;
+    }
+
+    private void tick() {
+        try {
+            Set<String> now = look(directory);
+            still = now.equals(seen) ? still + 1 : 0;
+            seen = now;
+            boolean changed = !now.equals(read) && still >= STILL;
+            boolean again = reload.last()
+                            .filter(a -> a.result() == Attempt.Result.FAILED)
+                            .isPresent()
+                    && ++sinceFailure >= RETRY;
+            if (changed || again) {
+                read = now;
+                sinceFailure = 0;
+                reload.reload();
+            }
+        } catch (RuntimeException e) {
+            // The next look is as good as this one.
+            LOG.warn("the rules in {} could not be looked at: {}", directory, e.toString());
+        }
+    }
+
+    /** One line per rule file. */
+    private static Set<String> look(Path directory) {
+        Set<String> lines = new TreeSet<>();
+        if (!Files.exists(directory)) {
+            return lines;
+        }
+        try {
+            Path real = directory.toRealPath();
+            try (Stream<Path> walk = Files.walk(real, MAX_DEPTH)) {
+                walk.filter(path -> path.equals(real)
+                                ? Files.isRegularFile(path)
+                                : RuleLoader.isRuleFile(real.relativize(path)))
+                        .limit(RuleLoader.MAX_FILES + 1L)
+                        .forEach(path -> lines.add(line(path)));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // A directory that changes while it is looked at is not still.
+            lines.add(e.toString());
+        }
+        return lines;
+    }
+
+    private static String line(Path path) {
+        try {
+            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+            return path + " " + file.size() + " " + file.lastModifiedTime() + " " + file.fileKey();
+        } catch (IOException e) {
+            return path + " " + e;
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

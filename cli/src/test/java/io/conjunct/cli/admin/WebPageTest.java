@@ -1,0 +1,163 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.conjunct.alert.LegPages;
+import io.conjunct.record.Ledger;
+import io.conjunct.record.LedgerSource;
+import io.conjunct.record.Page;
+import io.conjunct.record.StatementJson;
+import io.conjunct.record.Verdict;
+import io.conjunct.record.Verdict.Kind;
+import io.conjunct.record.Verdict.Source;
+import io.conjunct.sink.verdict.VerdictForm;
+import io.conjunct.sink.verdict.VerdictTopic;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page at {@code /} in a real browser: read, judged by buttons, and out of reach of other pages. */
+@Tag("browser")
+final class WebPageTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+    private static final long DAY = Duration.ofDays(1).toMillis();
+
+    private final MockProducer<String, String> kafka =
+            new MockProducer<>(true, null, new StringSerializer(), new StringSerializer());
+    private final List<Page> pages = new ArrayList<>();
+    private final List<Verdict> verdicts = new ArrayList<>();
+
+    @TempDir
+    Path directory;
+
+    private AdminServer admin;
+    private Browser browser;
+
+    @BeforeEach
+    void open() throws IOException {
+        InstantSource clock = InstantSource.fixed(NOW);
+        rule("ReadApiCachePathSlow", 9, 2);
+        rule("DiskAlmostFull", 6, 6);
+        rule("QueueDepth", 2, 1);
+        pages.add(page("CheckoutFails{region=eu}", "v1:open", NOW.toEpochMilli() - 600_000, OptionalLong.empty()));
+        LedgerSource source = (since, cost) -> Optional.of(new Ledger(pages, said(), List.of(), legs(), cost));
+        admin = AdminServer.start(
+                "127.0.0.1",
+                0,
+                new PrometheusRegistry(),
+                () -> List.of(
+                        new ComponentState("broker", "embedded, 127.0.0.1:9092", Optional.empty()),
+                        new ComponentState("sink", "to oncall, team", Optional.empty())),
+                "0.1.0");
+        admin.show(new PagesSection(source, "secret", clock));
+        admin.accept("/verdict", new VerdictForm(new VerdictTopic(kafka, "verdicts"), "secret", clock));
+        browser = new Browser(directory);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        browser.close();
+        admin.close();
+    }
+
+    /** Judged ones, the noise first. */
+    private void rule(String rule, int count, int noise) {
+        for (int i = 0; i < count; i++) {
+            long at = NOW.toEpochMilli() - (count - i) * DAY / 2;
+            String episode = "v1:" + rule + i;
+            pages.add(page(rule + "{}", episode, at, OptionalLong.of(at + (7 + i) * 60_000L)));
+            verdicts.add(Verdict.said(
+                    episode, i < noise ? Kind.NOISE : Kind.INCIDENT, "", "ada", at + 600_000, Source.SLACK));
+        }
+    }
+
+    private static Page page(String alert, String episode, long at, OptionalLong end) {
+        String rule = alert.substring(0, alert.indexOf('{'));
+        OptionalLong ack = OptionalLong.of(at + 60_000);
+        return new Page(
+                episode, alert, rule, "r1", "docs", true, at, at, ack, end, 1, OptionalLong.empty(), Optional.empty());
+    }
+
+    private static List<LegPages> legs() {
+        return List.of(new LegPages(
+                "ReadApiCachePathSlow",
+                "read-api",
+                "v1",
+                Math.floorDiv(NOW.toEpochMilli(), DAY) * DAY - DAY,
+                List.of(new LegPages.Count("hit_p99 > 1000ms", 41), new LegPages.Count("hit_ratio > 80%", 17))));
+    }
+
+    private List<Verdict> said() {
+        List<Verdict> all = new ArrayList<>(verdicts);
+        kafka.history().forEach(record -> {
+            try {
+                all.add((Verdict) StatementJson.read(record.value()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return all;
+    }
+
+    @Test
+    void button_judges_andThePageShowsIt() throws IOException {
+        browser.open(admin.url());
+        assertThat(browser.text())
+                .contains("CheckoutFails{region=eu}", "goes on", "FIX FIRST", "DiskAlmostFull", "demote to ticket")
+                .contains("hit_p99 > 1000ms alone 41 pages, hit_ratio > 80% alone 17, together 9");
+
+        browser.type("input[name=by]", "grace");
+        browser.click("button[value='noise v1:open']");
+
+        assertThat(kafka.history()).hasSize(1);
+        assertThat(browser.text()).contains("noise, said grace");
+        assertThat(browser.attribute("button[value='noise v1:open']", "aria-pressed"))
+                .isEqualTo("true");
+        assertThat(browser.attribute("input[name=by]", "value")).isEqualTo("grace");
+        browser.screenshot(Path.of("target", "web-page.png"));
+    }
+
+    @Test
+    void foreignPage_cannotPressAButton() throws IOException {
+        HttpServer foreign = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4);
+        foreign.createContext("/", exchange -> {
+            byte[] html = ("<form method=post action='" + admin.url() + "verdict'><input name=token value=secret>"
+                            + "<button name=say value='noise v1:open'>a prize</button></form>")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, html.length);
+            exchange.getResponseBody().write(html);
+            exchange.close();
+        });
+        foreign.start();
+        try {
+            browser.open("http://127.0.0.1:" + foreign.getAddress().getPort() + "/");
+            browser.click("button");
+            assertThat(browser.text()).contains("not from our own page");
+            assertThat(kafka.history()).isEmpty();
+        } finally {
+            foreign.stop(0);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.conjunct.alert.Alert;
+import io.conjunct.alert.Alert.State;
+import io.conjunct.alert.AlertJson;
+import io.conjunct.alert.LegPages;
+import io.conjunct.engine.Store;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Folds four topics into records of rules: an alert opens a page, the delivery log says when it went out, statements what
+ * it was and who took it, the resolve when it was over; leg pages, what less would have been asked of people for. What is
+ * known in the end does not depend on how the topics interleave, nor on how often a record comes. No clock is read: a
+ * record speaks of the days up to the end of the newest UTC day that alerts, deliveries or verdicts said here have
+ * reached, and when that day changes, all records are told again.
+ *
+ * <p>Everything is kept in the store for {@value #KEPT_DAYS} days; the heap holds nothing. Used by one thread.
+ */
+public final class LedgerFold {
+    static final int KEPT_DAYS = 400;
+
+    private static final String TODAY = "today";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Takes what has changed. */
+    public interface Output {
+        void record(RuleRecord record);
+
+        /** A ticket of the gate, or its end. */
+        void alert(Alert ticket);
+    }
+
+    private final Shelf shelf;
+    private final Cost cost;
+    private final Output output;
+
+    public LedgerFold(Store store, Cost cost, Output output) {
+        shelf = new Shelf(store);
+        this.cost = cost;
+        this.output = output;
+    }
+
+    /** Reads what a fold has put into this store. */
+    public static Ledger read(Store store, long sinceMillis, Cost cost) {
+        return new Shelf(store).all(sinceMillis, cost);
+    }
+
+    /**
+     * A value of the alerts topic.
+     *
+     * @throws IOException when it is none
+     */
+    public void alert(String json) throws IOException {
+        Alert alert = AlertJson.read(json);
+        boolean over = alert.state() == State.RESOLVED;
+        if (GateTicket.is(alert) || (alert.state() != State.FIRING && !over)) {
+            return;
+        }
+        change(alert.episode(), draft -> {
+            if (over) {
+                Drafts.earliest(draft, "end", alert.atMillis());
+            } else {
+                Drafts.fired(draft, alert);
+            }
+        });
+        tell(shelf.rulesAround(alert.episode()), alert.atMillis());
+    }
+
+    /**
+     * A value of the deliveries topic.
+     *
+     * @throws IOException when it is none
+     */
+    public void delivery(String json) throws IOException {
+        String episode;
+        long at;
+        try {
+            JsonNode entry = JSON.readTree(json);
+            if (!entry.required("stage").asText().equals("triggered")) {
+                return;
+            }
+            episode = entry.required("key").asText();
+            at = Instant.parse(entry.required("at").asText()).toEpochMilli();
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IOException("no delivery: " + e.getMessage(), e);
+        }
+        change(episode, draft -> Drafts.earliest(draft, "sent", at));
+        tell(shelf.rulesAround(episode), at);
+    }
+
+    /**
+     * A value of the verdicts topic.
+     *
+     * @throws IOException when it is none
+     */
+    public void said(String json) throws IOException {
+        Statement statement = StatementJson.read(json);
+        if (statement instanceof Verdict verdict) {
+            shelf.verdict(verdict);
+            // A provider's clock is not ours.
+            boolean ours = verdict.source() != Verdict.Source.PAGERDUTY && verdict.explicit();
+            tell(shelf.rulesAround(verdict.episode()), ours ? verdict.atMillis() : Long.MIN_VALUE);
+        } else if (statement instanceof Observation observation) {
+            change(observation.episode(), draft -> Drafts.seen(draft, observation));
+            tell(shelf.rulesAround(observation.episode()), Long.MIN_VALUE);
+        } else if (statement instanceof MissedIncident incident) {
+            shelf.missed(incident);
+            tell(incident.rule().isEmpty() ? Set.of() : Set.of(incident.rule()), incident.atMillis());
+        }
+    }
+
+    /**
+     * A value of the topic of leg pages.
+     *
+     * @throws IOException when it is none
+     */
+    public void legs(String json) throws IOException {
+        LegPages pages = LegPages.read(json);
+        shelf.legs(pages);
+        tell(Set.of(pages.rule()), pages.dayMillis());
+    }
+
+    private void change(String episode, Consumer<ObjectNode> how) {
+        ObjectNode draft = shelf.page(episode).orElseGet(Drafts::empty);
+        how.accept(draft);
+        shelf.page(episode, draft);
+    }
+
+    private void tell(Collection<String> rules, long atMillis) {
+        long was = shelf.note(TODAY).map(Long::parseLong).orElse(Long.MIN_VALUE);
+        long day = atMillis == Long.MIN_VALUE ? was : Math.max(was, Math.floorDiv(atMillis, Shelf.DAY));
+        if (day == Long.MIN_VALUE) {
+            return;
+        }
+        if (day == was) {
+            rules.forEach(rule -> tell(rule, day));
+            return;
+        }
+        shelf.note(TODAY, Long.toString(day));
+        for (String rule : shelf.rules()) {
+            shelf.forget(rule, (day - KEPT_DAYS) * Shelf.DAY);
+            tell(rule, day);
+        }
+    }
+
+    private void tell(String rule, long day) {
+        long end = (day + 1) * Shelf.DAY;
+        // A page may begin before the window in which it is sent.
+        Shelf.Extract extract = shelf.extract(rule, end - 92 * Shelf.DAY, cost);
+        RuleRecord record = RuleRecord.of(extract.ledger(), rule, end, extract.truncated());
+        output.record(record);
+        GateTicket.next(record, shelf.note("gate " + rule), day * Shelf.DAY).ifPresent(ticket -> {
+            shelf.note("gate " + rule, ticket.state() == State.FIRING ? Long.toString(ticket.startsAtMillis()) : "");
+            output.alert(ticket);
+        });
+    }
+}
