@@ -78,7 +78,8 @@ final class KafkaAwayIT {
             ScheduledFuture<?> load = load(sidecar);
             awaitSent(30);
             broker.signal("STOP");
-            await().atMost(Duration.ofSeconds(40)).until(() -> sidecar.notReady().isPresent());
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> sidecar.notReady().isPresent());
             // Longer than the producer waits for an answer, so it gives up its connection.
             awaitSent(300);
             AtomicInteger turn = new AtomicInteger();
