@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** A log in memory that can be told to fail or to keep its acknowledgements back; as strict about length as Kafka. */
 final class MemoryLog implements BatchLog {
     private final List<byte[]> batches = new CopyOnWriteArrayList<>();
     private final List<CompletableFuture<Void>> waiting = new CopyOnWriteArrayList<>();
+    private final AtomicInteger failNext = new AtomicInteger();
     private volatile boolean failing;
     private volatile boolean silent;
     private volatile boolean closed;
@@ -45,7 +47,7 @@ final class MemoryLog implements BatchLog {
         if (batch.length > EventBatch.MAX_BYTES) {
             return CompletableFuture.failedFuture(new IllegalArgumentException("record too large"));
         }
-        if (failing) {
+        if (failing || failNext.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             return CompletableFuture.failedFuture(new IllegalStateException("broker away"));
         }
         batches.add(batch);
@@ -59,6 +61,12 @@ final class MemoryLog implements BatchLog {
 
     void fail(boolean fails) {
         failing = fails;
+    }
+
+    /** So many batches from now on, as a client that cannot reach a broker fails some and then none. */
+    void failNext(int batches) {
+        failNext.set(batches);
+        failing = false;
     }
 
     void silence() {

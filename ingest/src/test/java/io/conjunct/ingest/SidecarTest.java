@@ -101,6 +101,24 @@ class SidecarTest {
     }
 
     @Test
+    void batchThatFailsWhereLaterOnesWouldNot_isNotOvertaken() {
+        for (int failures = 1; failures <= 3; failures++) {
+            fixture.log.fail(true);
+            for (int i = 0; i < 20; i++) {
+                assertThat(fixture.postProtobuf("/v1/traces", traces(span()).toByteArray())
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            fixture.log.failNext(failures);
+            int all = failures * 20;
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(fixture.log.events()).isEqualTo(all));
+        }
+        assertThat(fixture.metric("dropped")).isZero();
+        assertIdentities(fixture);
+    }
+
+    @Test
     void whileABacklogDrains_nothingOvertakesIt() {
         fixture.log.fail(true);
         for (int i = 0; i < 20; i++) {

@@ -23,8 +23,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries spooled batches to Kafka from a thread of its own, oldest first, and owns their retries. Nothing overtakes: a
- * batch that failed is sent again only when no later one is under way, and a heartbeat only when nothing is left to send.
+ * Carries spooled batches to Kafka from a thread of its own, oldest first, and owns their retries. Nothing overtakes:
+ * after a batch that failed none is sent before it is sent again, which is when no later one is under way, and a heartbeat
+ * only when nothing is left to send.
  * A batch that Kafka refuses while it takes later ones would be taken for a duplicate by then, so it is dropped and
  * counted.
  *
@@ -37,6 +38,8 @@ final class Forwarder {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final String AWAY = "Kafka has not answered for more than "
+            + TimeUnit.NANOSECONDS.toSeconds(SLOW_NANOS) + " s; events wait in the spool";
 
     private final Spool spool;
     private final BatchLog log;
@@ -61,6 +64,7 @@ final class Forwarder {
     private volatile boolean gone;
     private volatile long waitingSinceNanos;
     private volatile boolean waiting;
+    private boolean saidAway;
     private volatile String problem = "Kafka has not acknowledged a batch yet";
 
     /** @param heartbeats gives a batch without events, unless some are on their way; told whether it is the goodbye */
@@ -102,8 +106,7 @@ final class Forwarder {
     /** Why Kafka does not take batches at the moment; empty when it does. */
     Optional<String> notReady() {
         if (waiting && System.nanoTime() - waitingSinceNanos > SLOW_NANOS) {
-            return Optional.of("Kafka has not answered for more than " + TimeUnit.NANOSECONDS.toSeconds(SLOW_NANOS)
-                    + " s; events wait in the spool");
+            return Optional.of(AWAY);
         }
         String now = problem;
         return now.isEmpty() ? Optional.empty() : Optional.of(now);
@@ -148,8 +151,9 @@ final class Forwarder {
 
     private void step() throws IOException {
         settle();
+        sayWhetherAway();
         metrics.oldestAge(spool.oldestAge());
-        if (bytesUnderWay >= WINDOW_BYTES || underWay.size() >= WINDOW_BATCHES) {
+        if (bytesUnderWay >= WINDOW_BYTES || underWay.size() >= WINDOW_BATCHES || hasFailed()) {
             awaitSettled(LOOK.toNanos());
             return;
         }
@@ -167,6 +171,25 @@ final class Forwarder {
                 }
                 gone = true;
             }
+        }
+    }
+
+    /** What follows a batch that failed would overtake it. */
+    private boolean hasFailed() {
+        lock.lock();
+        try {
+            return underWay.stream().anyMatch(parcel -> parcel.failure != null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One line when Kafka goes and one when it comes, however long it is away. */
+    private void sayWhetherAway() {
+        boolean away = waiting && System.nanoTime() - waitingSinceNanos > SLOW_NANOS;
+        if (away != saidAway) {
+            saidAway = away;
+            quiet.warn(away ? "away" : "back", away ? AWAY : "Kafka takes batches again");
         }
     }
 
@@ -293,13 +316,30 @@ final class Forwarder {
         }
         pause();
         log.recover(cause);
-        for (Parcel parcel : underWay) {
-            parcel.failure = null;
-        }
+        Throwable again = null;
         for (Parcel parcel : underWay.toArray(Parcel[]::new)) {
-            if (!parcel.done && !stopped) {
-                append(parcel);
+            if (parcel.done || stopped) {
+                continue;
             }
+            lock.lock();
+            try {
+                parcel.failure = again;
+            } finally {
+                lock.unlock();
+            }
+            if (again == null) {
+                append(parcel);
+                again = failureOf(parcel);
+            }
+        }
+    }
+
+    private @Nullable Throwable failureOf(Parcel parcel) {
+        lock.lock();
+        try {
+            return parcel.failure;
+        } finally {
+            lock.unlock();
         }
     }
 
