@@ -166,7 +166,8 @@ final class LedgerFoldTest {
         assertThat(good.missed())
                 .as("the page of INC-2 came within ten minutes")
                 .isEqualTo(1);
-        assertThat(requireNonNull(told.records.get("Echo")).judged().incidents()).isEqualTo(5);
+        assertThat(requireNonNull(told.records.get("Echo")).judged().incidents())
+                .isEqualTo(5);
         assertThat(requireNonNull(told.records.get("Good")).legs().get(1)).isEqualTo(Map.of("a > 1", 60, "b > 1", 20));
         assertThat(requireNonNull(told.records.get("Noisy")).gate().decision()).isEqualTo(Decision.PROPOSE_TICKET);
         assertThat(told.tickets).singleElement().satisfies(ticket -> {

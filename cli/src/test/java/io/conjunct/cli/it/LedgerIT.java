@@ -47,7 +47,7 @@ final class LedgerIT {
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final long START = Instant.parse("2026-11-01T06:00:00Z").toEpochMilli();
     private static final List<String> RULES = List.of("Noisy", "Good", "Mixed");
-    private static final int KILLS = 5;
+    private static final int KILLS = 3;
 
     @TempDir
     Path directory;
@@ -78,7 +78,7 @@ final class LedgerIT {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(told(broker)).isEqualTo(folded(broker)));
                 assertThat(told(broker)).containsOnlyKeys(RULES);
-                assertThat(told(broker).get("Good")).contains("\"sentence\":\"67 pages, ");
+                assertThat(told(broker).get("Good")).contains("\"sentence\":\"40 pages, ");
             } finally {
                 sink.destroyForcibly().waitFor();
             }
