@@ -110,7 +110,8 @@ public final class Sidecar implements AutoCloseable {
                     workers.answers(),
                     access,
                     bytes,
-                    settings.security().tls());
+                    settings.security().tls(),
+                    settings.patience());
         } catch (RuntimeException e) {
             workers.close();
             spool.close();

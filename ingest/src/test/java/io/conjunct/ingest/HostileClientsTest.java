@@ -24,7 +24,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,15 +84,57 @@ class HostileClientsTest {
     }
 
     @Test
+    void slowCalls_areGivenUp() throws Exception {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", fixture.sidecar.grpcPort())
+                .usePlaintext()
+                .build();
+        BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
+        for (int i = 0; i < 4; i++) {
+            var call = channel.newCall(TraceServiceGrpc.getExportMethod(), io.grpc.CallOptions.DEFAULT);
+            call.start(
+                    new io.grpc.ClientCall.Listener<>() {
+                        @Override
+                        public void onClose(Status status, io.grpc.Metadata trailers) {
+                            ends.add(status);
+                        }
+                    },
+                    new io.grpc.Metadata());
+            call.sendMessage(traces(span()));
+        }
+        assertHealthy();
+        for (int i = 0; i < 4; i++) {
+            Status end = ends.poll(20, TimeUnit.SECONDS);
+            assertThat(end).isNotNull();
+            assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        }
+        assertThat(fixture.metric("connections_closed", "grpc", "slow")).isEqualTo(4);
+        assertThat(TraceServiceGrpc.newBlockingStub(channel)
+                        .export(traces(span()))
+                        .hasPartialSuccess())
+                .isFalse();
+        channel.shutdownNow();
+    }
+
+    @Test
     void connectionsBeyondTheBound_closeTheIdleOnesOfWhoHasMost() throws IOException {
+        crowd(2_000);
+    }
+
+    @Test
+    @Tag("soak")
+    void tenThousandConnections_closeTheIdleOnesOfWhoHasMost() throws IOException {
+        crowd(10_000);
+    }
+
+    private void crowd(int count) throws IOException {
         Socket healthy = new Socket(InetAddress.getLoopbackAddress(), fixture.sidecar.httpPort());
         sockets.add(healthy);
         assertThat(post(healthy)).startsWith("HTTP/1.1 200");
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < count; i++) {
             open(fixture.sidecar.httpPort());
         }
         await().untilAsserted(() -> assertThat(fixture.metric("connections_closed", "http", "crowded"))
-                .isEqualTo(2_001 - 1_024));
+                .isEqualTo(count + 1 - 1_024));
         assertThat(post(healthy)).startsWith("HTTP/1.1 200");
         assertHealthy();
         await().untilAsserted(() -> assertThat(fixture.metric("connections")).isLessThanOrEqualTo(2 * 1_024));
@@ -235,6 +281,21 @@ class HostileClientsTest {
                             .statusCode())
                     .isEqualTo(413);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bodyFarBeyondTheLimit_isAnswered_notReset(boolean chunked) {
+        byte[] body = new byte[32 * MIB];
+        var publisher = chunked
+                ? java.net.http.HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body))
+                : java.net.http.HttpRequest.BodyPublishers.ofByteArray(body);
+        HttpResponse<byte[]> response = fixture.send(fixture.request("/v1/traces")
+                .header("Content-Type", "application/x-protobuf")
+                .POST(publisher)
+                .build());
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertHealthy();
     }
 
     /** A client of another address is served by both doors. */

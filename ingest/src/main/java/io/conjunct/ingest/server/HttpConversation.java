@@ -40,6 +40,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
     private @Nullable Body body;
     private @Nullable Reply refusal;
     private long discarded;
+    private boolean lingers;
 
     HttpConversation(HttpDoor door) {
         this.door = door;
@@ -49,7 +50,8 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         HEAD,
         BODY,
         DISCARD,
-        ANSWER
+        ANSWER,
+        LINGER
     }
 
     /** Bytes came in, perhaps the first ones of a request. */
@@ -107,9 +109,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
             return;
         }
         question = HttpQuestion.of(request, context.channel().remoteAddress(), door.access());
-        Reply problem = question.problem() == null && door.draining().get()
-                ? Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing")
-                : question.problem();
+        Reply problem = problem(request);
         refusal = problem;
         boolean asks = HttpUtil.is100ContinueExpected(request);
         if (problem != null && asks) {
@@ -127,6 +127,16 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private @Nullable Reply problem(HttpRequest request) {
+        if (question.problem() != null) {
+            return question.problem();
+        }
+        if (door.draining().get()) {
+            return Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing");
+        }
+        return HttpUtil.getContentLength(request, -1L) > door.bytes().longest() ? tooLong() : null;
+    }
+
     private static Reply badHead(Throwable cause) {
         return cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException
                 ? Reply.failed(Outcome.HEADERS_TOO_LARGE, "the request line or the headers are too long")
@@ -134,7 +144,10 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
     }
 
     private void go(ChannelHandlerContext context, HttpContent content) {
-        if (phase == Phase.ANSWER) {
+        if (phase == Phase.LINGER && content instanceof LastHttpContent) {
+            context.close();
+        }
+        if (phase == Phase.ANSWER || phase == Phase.LINGER) {
             return;
         }
         if (content.decoderResult().isFailure()) {
@@ -159,12 +172,12 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         } else if (refusal != null
                 && (content instanceof LastHttpContent
                         || discarded > door.bytes().longest())) {
-            question = content instanceof LastHttpContent ? question : question.last();
+            lingers = !(content instanceof LastHttpContent);
+            question = lingers ? question.last() : question;
             answer(context, refusal);
         }
     }
 
-    /** Reads on for a while, so that a client that is still sending sees the answer instead of a reset. */
     private void discard(Reply reply) {
         refusal = reply;
         phase = Phase.DISCARD;
@@ -238,7 +251,9 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(response).addListener(written -> {
             door.underWay().decrementAndGet();
             unlimitTime();
-            if (!keepAlive || !written.isSuccess()) {
+            if (lingers && written.isSuccess()) {
+                linger(context);
+            } else if (!keepAlive || !written.isSuccess()) {
                 context.close();
             } else {
                 phase = Phase.HEAD;
@@ -246,6 +261,14 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
             }
             door.faults().pass(Moment.AFTER_OTLP_ACKED);
         });
+    }
+
+    /** A client that is still sending would see a reset instead of its answer, so what it sends is dropped for a while. */
+    private void linger(ChannelHandlerContext context) {
+        phase = Phase.LINGER;
+        lingers = false;
+        limitTime(context);
+        context.channel().config().setAutoRead(true);
     }
 
     private Reply tooLong() {

@@ -82,6 +82,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     /**
      * @param requests runs decoding
      * @param responses runs what follows the sync of the spool
+     * @param patience how long a request may take to arrive
      */
     public OtlpGrpcServer(
             String host,
@@ -94,7 +95,8 @@ public final class OtlpGrpcServer implements AutoCloseable {
             Executor responses,
             Access access,
             Bytes bytes,
-            Optional<PemFiles> tls) {
+            Optional<PemFiles> tls,
+            java.time.Duration patience) {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
@@ -113,6 +115,8 @@ public final class OtlpGrpcServer implements AutoCloseable {
                 .channelFactory(new Connections(TRANSPORT, MOST_CONNECTIONS, metrics)::newServerChannel)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
+                .handshakeTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .intercept(new PatientInterceptor(loops, patience, metrics))
                 .intercept(new Doorman())
                 .executor(requests);
         for (Signal signal : Signal.values()) {
