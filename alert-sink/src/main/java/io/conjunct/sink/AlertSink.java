@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.record.LedgerSource;
 import io.conjunct.sink.http.Outbound;
 import io.conjunct.sink.ledger.LedgerApi;
+import io.conjunct.sink.message.RecentPages;
 import io.conjunct.sink.receiver.Receiver;
 import io.conjunct.sink.receiver.Repeating;
 import io.conjunct.sink.receiver.Surroundings;
@@ -106,10 +107,11 @@ public final class AlertSink implements AutoCloseable {
         http = new Outbound(
                 settings.receivers().allowedHosts(), settings.clock(), metrics::redirectRefused, lease::held);
         DeadLetters deadLetters = new DeadLetters(producer, settings.deadLettersTopic(), settings.clock(), metrics);
-        Surroundings around = new Surroundings(http, settings.console(), settings.clock());
+        recent = tails.map(read -> new RecentFollower(read.signals(), read.alerts(), metrics::trendDropped));
+        RecentPages pages = recent.map(RecentFollower::pages).orElseGet(RecentPages::new);
+        Surroundings around = new Surroundings(http, settings.console(), settings.clock(), pages);
         Map<String, Lane> byName = new LinkedHashMap<>();
         DeliveryLog log = new DeliveryLog(producer, settings.deliveriesTopic(), tail, settings.clock(), metrics);
-        recent = tails.map(read -> new RecentFollower(read.signals(), read.alerts(), metrics::trendDropped));
         Wording.Records records = alert -> follower.flatMap(known -> known.of(alert));
         Lane.Shared shared = new Lane.Shared(
                 new Outbox(log, lease::held, metrics),

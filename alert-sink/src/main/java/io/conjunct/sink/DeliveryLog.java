@@ -26,12 +26,13 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * What has been sent to whom: the topic {@code deliveries}, compacted, key = receiver and episode, value = JSON with the
- * {@link Stage} and the receiver's receipt. The intent is in Kafka before the request leaves, the outcome after its answer. Whoever takes over a
- * partition first reads the log to its end, so it knows what its predecessor did or was about to do.
+ * {@link Stage} and the receiver's receipt. The intent is in Kafka before the request leaves, the outcome after its answer.
+ * Whoever takes over a partition first reads the log to its end, so it knows what its predecessor did or was about to do.
  *
  * <p>Holds the last stage of at most {@value #MAX} pairs of receiver and episode and {@value #MAX_RECEIPTS} receipts, the
- * oldest go first; what is forgotten may be told again, which counts in {@code conjunct_sink_log_forgotten_total}. Safe
- * for several threads.
+ * oldest go first. What is forgotten counts in {@code conjunct_sink_log_forgotten_total}: a stage may be told again, the
+ * receipt of an episode that is not over is missed at its end. That an alert or a group was spoken of before is forgotten
+ * without a count: it then begins a new thread. Safe for several threads.
  */
 final class DeliveryLog {
     static final int MAX = 200_000;
@@ -160,9 +161,10 @@ final class DeliveryLog {
                 stage,
                 said.path("partition").asInt(-1),
                 Instant.parse(said.required("at").asText()));
-        entries.merge(key, entry, (one, other) -> one.stage().compareTo(other.stage()) > 0 ? one : other);
+        Entry latest =
+                entries.merge(key, entry, (one, other) -> one.stage().compareTo(other.stage()) > 0 ? one : other);
         String receipt = said.path("receipt").asText();
-        if (!receipt.isEmpty()) {
+        if (!receipt.isEmpty() && latest.equals(entry)) {
             receipts.put(key, receipt);
             Last last = new Last(episode, receipt);
             lasts.put(key(receiver, said.path("identity").asText()), last);
@@ -170,18 +172,30 @@ final class DeliveryLog {
                 lasts.put(key(receiver, GROUP + said.path("group").asText()), last);
             }
         }
-        forget(entries, MAX);
-        forget(receipts, MAX_RECEIPTS);
-        // One receipt may be the last of an alert and of a group.
-        forget(lasts, MAX_RECEIPTS);
-        forget(lasts, MAX_RECEIPTS);
+        forgetOldest();
     }
 
-    private void forget(Map<String, ?> oldest, int max) {
-        if (oldest.size() > max) {
-            oldest.remove(oldest.keySet().iterator().next());
+    private void forgetOldest() {
+        if (entries.size() > MAX) {
+            oldest(entries);
             metrics.logForgotten();
         }
+        if (receipts.size() > MAX_RECEIPTS) {
+            Entry forgotten = entries.get(oldest(receipts));
+            if (forgotten != null && forgotten.stage() != Stage.RESOLVED) {
+                metrics.logForgotten();
+            }
+        }
+        while (lasts.size() > MAX_RECEIPTS) {
+            oldest(lasts);
+        }
+    }
+
+    /** Takes the oldest out. */
+    private static String oldest(Map<String, ?> from) {
+        String oldest = from.keySet().iterator().next();
+        from.remove(oldest);
+        return oldest;
     }
 
     private static String key(String receiver, String what) {

@@ -27,7 +27,8 @@ final class HostsReader {
         List<AllowedHosts.Host> hosts = new ArrayList<>();
         top.each(
                 "allow_hosts",
-                (name, place) -> host(name, place).ifPresent(host -> hosts.add(new AllowedHosts.Host(host, Set.of(), ""))),
+                (name, place) ->
+                        host(name, place).ifPresent(host -> hosts.add(new AllowedHosts.Host(host, Set.of(), ""))),
                 section -> {
                     Optional<String> name = section.text("host");
                     Map<String, Place> kinds = section.texts("for");

@@ -5,6 +5,7 @@ package io.conjunct.sink;
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Leg;
 import io.conjunct.sink.message.Changes;
+import io.conjunct.sink.message.RecentPages;
 import io.conjunct.sink.message.Trends;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ final class RecentFollower implements Wording.Recent, AutoCloseable {
 
     private final Trends trends;
     private final Changes changes = new Changes();
+    private final RecentPages pages = new RecentPages();
     private final KafkaTail signals;
     private final KafkaTail alerts;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -52,11 +54,18 @@ final class RecentFollower implements Wording.Recent, AutoCloseable {
         return changes.before(alert);
     }
 
+    RecentPages pages() {
+        return pages;
+    }
+
     private void run() {
         try {
             do {
                 try {
-                    alerts.read(changes::alert);
+                    alerts.read(json -> {
+                        changes.alert(json);
+                        pages.alert(json);
+                    });
                     signals.read(trends::signals);
                 } catch (KafkaException e) {
                     LOG.debug("what was lately is not read: {}", e.getMessage());

@@ -5,6 +5,7 @@ package io.conjunct.sink;
 import io.conjunct.alert.Alert;
 import io.conjunct.sink.http.AllowedHosts;
 import io.conjunct.sink.http.Outbound;
+import io.conjunct.sink.message.RecentPages;
 import io.conjunct.sink.receiver.ReceiverSettings;
 import io.conjunct.sink.receiver.Surroundings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -36,6 +37,7 @@ public final class Bench implements AutoCloseable {
             new MockProducer<>(true, null, new StringSerializer(), new StringSerializer());
     final DeadLetters deadLetters;
     final ByteArrayOutputStream console = new ByteArrayOutputStream();
+    final RecentPages pages = new RecentPages();
     final Outbound http;
     final Surroundings around;
     final Offsets offsets = new Offsets();
@@ -67,7 +69,7 @@ public final class Bench implements AutoCloseable {
                 clock);
         http = new Outbound(
                 new AllowedHosts(List.of("127.0.0.1")), clock, metrics::redirectRefused, deadline, deadline);
-        around = new Surroundings(http, new PrintStream(console, true, StandardCharsets.UTF_8), clock);
+        around = new Surroundings(http, new PrintStream(console, true, StandardCharsets.UTF_8), clock, pages);
     }
 
     public Bench() {

@@ -81,10 +81,13 @@ final class ReceiversFileTest {
                 - {host: alerts.example.com, for: [%s], owner: team-tools}
                 - am-1
                 """;
-        assertThat(load(yaml.formatted("webhook")).allowedHosts().lists("alerts.example.com")).isTrue();
-        assertThat(problems(yaml.formatted("alertmanager"))).singleElement().satisfies(problem -> assertThat(problem)
-                .startsWith("error[receivers/host] receivers.yaml:2:")
-                .contains("host alerts.example.com is in allow_hosts for alertmanager only"));
+        assertThat(load(yaml.formatted("webhook")).allowedHosts().lists("alerts.example.com"))
+                .isTrue();
+        assertThat(problems(yaml.formatted("alertmanager")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem)
+                        .startsWith("error[receivers/host] receivers.yaml:2:")
+                        .contains("host alerts.example.com is in allow_hosts for alertmanager only"));
         assertThat(problems(yaml.formatted("webhok"))).anyMatch(problem -> problem.contains("did you mean `webhook`"));
         assertThat(problems(yaml.formatted("webhook").replace(", owner: team-tools", "")))
                 .anyMatch(problem -> problem.startsWith("error[receivers/missing-key] receivers.yaml:6:")

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
+import io.conjunct.alert.AlertJson;
 import io.conjunct.alert.Tier;
 import io.conjunct.sink.alertmanager.AlertmanagerSettings;
 import io.conjunct.sink.fakes.Exchange;
@@ -133,6 +134,7 @@ final class RenderedMessagesTest {
     }
 
     private String slackPage() throws Exception {
+        bench.pages.alert(AlertJson.write(Alerts.firing("database")));
         ReceiverSettings bot =
                 new SlackBotSettings(Endpoint.of(slack.apiUrl()), new Secret(FakeSlack.TOKEN), FakeSlack.CHANNEL, true);
         return SlackPicture.of(List.of(

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
+import io.conjunct.alert.AlertJson;
+import io.conjunct.alert.Tier;
 import io.conjunct.sink.fakes.FakeSlack;
 import io.conjunct.sink.fakes.FakeSlack.Message;
 import io.conjunct.sink.fakes.Fault;
@@ -113,6 +115,24 @@ final class SlackBotTest {
                 .extracting(message -> message.blocks().contains("conjunct_verdict_noise"))
                 .containsOnly(true);
         assertThat(slack.journal()).noneMatch(each -> each.body().contains("\"reply_broadcast\":true"));
+    }
+
+    @Test
+    void page_asksOfWhichOtherItIsTheDuplicate() throws Exception {
+        bench.pages.alert(AlertJson.write(Alerts.firing("database")));
+        bench.pages.alert(AlertJson.write(Alerts.firing("a")));
+        bench.pages.alert(AlertJson.write(Alerts.alert("t", State.FIRING, Tier.TICKET)));
+        tell(Alerts.firing("a"));
+
+        assertThat(slack.channel())
+                .singleElement()
+                .satisfies(message -> assertThat(message.blocks())
+                        .contains("\"block_id\":\"" + Alerts.firing("a").episode() + "\"")
+                        .contains("Duplicate of…")
+                        .containsOnlyOnce(
+                                "\"value\":\"" + Alerts.firing("database").episode() + "\"")
+                        .doesNotContain(
+                                Alerts.alert("t", State.FIRING, Tier.TICKET).episode()));
     }
 
     @Test

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Slack messages drawn as a page of HTML, near enough to judge them: header, section with bold and code, buttons. Other
@@ -60,12 +59,16 @@ final class SlackPicture {
             case "section" -> html.append("<p>").append(mrkdwn(text)).append("</p>\n");
             case "actions" ->
                 block.path("elements")
-                        .forEach(button -> html.append(String.format(
-                                Locale.ROOT,
-                                "<button>%s</button>",
-                                button.path("text").path("text").asText())));
+                        .forEach(element ->
+                                html.append("<button>").append(label(element)).append("</button>"));
             default -> throw new IllegalStateException("no picture of " + block);
         }
+    }
+
+    private static String label(JsonNode element) {
+        return element.has("options")
+                ? element.path("placeholder").path("text").asText() + " ⌄"
+                : element.path("text").path("text").asText();
     }
 
     private static String mrkdwn(String text) {

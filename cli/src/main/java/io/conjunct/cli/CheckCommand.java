@@ -49,6 +49,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--tick",
             paramLabel = "DURATION",
+            converter = DurationConverter.class,
             defaultValue = "10s",
             description = "How often the engine decides (default: ${DEFAULT-VALUE}).")
     Duration tick = EngineSettings.DEFAULT_TICK;

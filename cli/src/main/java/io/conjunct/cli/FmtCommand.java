@@ -87,9 +87,10 @@ final class FmtCommand implements Callable<Integer> {
     private void tell(RuleSource source, String formatted, PrintWriter out) throws IOException {
         if (diff) {
             List<String> before = source.text().lines().toList();
+            String name = source.path().replaceFirst("^/+", "");
             UnifiedDiffUtils.generateUnifiedDiff(
-                            "a/" + source.path(),
-                            "b/" + source.path(),
+                            "a/" + name,
+                            "b/" + name,
                             before,
                             DiffUtils.diff(before, formatted.lines().toList()),
                             CONTEXT)

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +62,9 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--rules", paramLabel = "DIR", description = "Rule files, for --patch (default: rules).")
     private Path rules = Path.of("rules");
 
+    @ArgGroup(exclusive = false, heading = "Instead of a node's ledger, what an existing Alertmanager recorded:%n")
+    private AlertmanagerOptions alertmanager = new AlertmanagerOptions();
+
     @Mixin
     private final AdminClient admin = new AdminClient();
 
@@ -73,12 +77,8 @@ final class ReportCommand implements Callable<Integer> {
         if (!List.of(7, 28, 90).contains(days)) {
             throw new ParameterException(spec.commandLine(), "--days " + days + " (expected: 7, 28 or 90)");
         }
-        AdminClient.Reply reply = admin.get("/api/v1/ledger");
-        if (reply.status() != 200) {
-            throw new ConfigurationProblem(admin.server + " has no ledger: " + reply.status());
-        }
         long end = until.orElseGet(Instant::now).toEpochMilli();
-        Ledger ledger = LedgerJson.read(reply.body(), Cost.in(zone));
+        Ledger ledger = alertmanager.given() ? alertmanager.ledger(Cost.in(zone)) : ledgerOfTheNode();
         OptionalLong frozen = baseline.isPresent()
                 ? OptionalLong.of(baseline.get().atStartOfDay(zone).toInstant().toEpochMilli())
                 : OptionalLong.empty();
@@ -95,7 +95,16 @@ final class ReportCommand implements Callable<Integer> {
                     case HTML -> report.html();
                 });
         out.flush();
+        alertmanager.warn(spec.commandLine().getErr());
         return Conjunct.EXIT_OK;
+    }
+
+    private Ledger ledgerOfTheNode() throws IOException {
+        AdminClient.Reply reply = admin.get("/api/v1/ledger");
+        if (reply.status() != 200) {
+            throw new ConfigurationProblem(admin.server + " has no ledger: " + reply.status() + " " + reply.body());
+        }
+        return LedgerJson.read(reply.body(), Cost.in(zone));
     }
 
     private int patch(Report report, PrintWriter out) throws IOException {

@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
             "With --missed, record an incident nobody was paged for, so that recall is known."
         })
 final class VerdictCommand implements Callable<Integer> {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "KEY", description = "The alert's key, as every delivery shows it.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "KEY",
+            description = "The alert's key, as every delivery shows it.")
     private String key = "";
 
     @Parameters(
@@ -45,7 +49,10 @@ final class VerdictCommand implements Callable<Integer> {
             description = "An incident nobody was paged for, by any name; instead of KEY and VERDICT.")
     private String missed = "";
 
-    @Option(names = "--at", paramLabel = "TIME", description = "When the missed incident began, ISO 8601 (default: now).")
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "When the missed incident began, ISO 8601 (default: now).")
     private Optional<Instant> at = Optional.empty();
 
     @Option(

@@ -202,7 +202,10 @@ final class EngineMetrics {
         transitions
                 .labelValues(alert.group(), alert.name(), alert.state().word())
                 .inc();
-        if (alert.state() == State.FIRING && alert.tier() == Tier.PAGE && !alert.shadow() && alert.muted().isEmpty()) {
+        if (alert.state() == State.FIRING
+                && alert.tier() == Tier.PAGE
+                && !alert.shadow()
+                && alert.muted().isEmpty()) {
             pages.labelValues(alert.group(), alert.name()).inc();
         }
     }

@@ -69,10 +69,10 @@ final class LedgerTopologyTest {
             StringSerializer text = new StringSerializer();
             TestInputTopic<String, String> alerts = driver.createInputTopic(topics.alerts(), text, text);
             TestInputTopic<String, String> verdicts = driver.createInputTopic(topics.verdicts(), text, text);
-            TestOutputTopic<String, String> records = driver.createOutputTopic(
-                    topics.trackRecords(), new StringDeserializer(), new StringDeserializer());
-            TestOutputTopic<String, String> tickets = driver.createOutputTopic(
-                    topics.alerts(), new StringDeserializer(), new StringDeserializer());
+            TestOutputTopic<String, String> records =
+                    driver.createOutputTopic(topics.trackRecords(), new StringDeserializer(), new StringDeserializer());
+            TestOutputTopic<String, String> tickets =
+                    driver.createOutputTopic(topics.alerts(), new StringDeserializer(), new StringDeserializer());
             for (int i = 0; i < 4; i++) {
                 Alert page = page(START + i * 3_600_000L);
                 alerts.pipeInput(page.identity(), AlertJson.write(page));

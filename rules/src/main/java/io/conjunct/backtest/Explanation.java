@@ -35,6 +35,7 @@ public record Explanation(Rule rule, RuleState state, long beginMillis, long tic
                 + " at " + Words.time(tickAtMillis) + " UTC"
                 + (state.state() == AlertState.INACTIVE ? "" : ", since " + Words.time(state.startMillis())));
         lines.add("  when " + rule.when().text() + ": " + state.when().word());
+        lines.add("  tier " + rule.tier().word() + (rule.shadow() ? ", shadow: recorded, never delivered" : ""));
         Table legs = new Table(2, "  leg", "held", "value", "threshold", "n", "window", "labels");
         List<Literal> literals = Literal.of(rule.when());
         for (int i = 0; i < state.legs().size(); i++) {

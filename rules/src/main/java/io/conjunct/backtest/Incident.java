@@ -49,7 +49,7 @@ public record Incident(
     }
 
     /** Whether a firing with these labels can be about it: no label says otherwise. */
-    boolean fits(SortedMap<String, String> firing) {
+    public boolean fits(SortedMap<String, String> firing) {
         return labels.entrySet().stream()
                 .allMatch(l -> firing.getOrDefault(l.getKey(), l.getValue()).equals(l.getValue()));
     }

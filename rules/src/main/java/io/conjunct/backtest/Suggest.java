@@ -17,6 +17,7 @@ import io.conjunct.rule.RuleSet;
 import io.conjunct.signal.Comparator;
 import io.conjunct.signal.Signal;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -56,6 +57,7 @@ public final class Suggest {
      *
      * @param rule as it is
      * @param first and {@code second}: the rule as it is, in both halves
+     * @param tick of the engine
      * @param candidates best first; those that also hold in the second half
      * @param tried how many signals were looked at
      * @param failedLater how many looked good in the first half only
@@ -66,6 +68,7 @@ public final class Suggest {
             Score first,
             Score second,
             Stretch stretch,
+            Duration tick,
             List<Candidate> candidates,
             int tried,
             int failedLater) {
@@ -156,7 +159,8 @@ public final class Suggest {
         good.sort(comparingDouble((Candidate c) -> -c.first().precision())
                 .thenComparingInt(c -> c.first().pages())
                 .thenComparing(Candidate::text));
-        return new Result(rule, group.name(), first, second, stretch, good, tried, failedLater);
+        return new Result(
+                rule, group.name(), first, second, stretch, settings.engine().tick(), good, tried, failedLater);
     }
 
     /** No incident lost, no page more. */

@@ -4,9 +4,13 @@ package io.conjunct.backtest;
 
 import io.conjunct.backtest.Suggest.Candidate;
 import io.conjunct.rule.Rule;
+import io.conjunct.rule.RuleGroup;
+import io.conjunct.scenario.TestDraft;
+import io.conjunct.signal.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a search for a second leg found, for a terminal, with the best rule as YAML. */
 public final class SuggestReport {
@@ -57,6 +61,26 @@ public final class SuggestReport {
                 + ", recall " + Words.percent(best.second().recall()) + " as before");
         lines.add("");
         lines.addAll(yaml(best));
+        lines.add("");
+        lines.addAll(test(best));
+        return lines;
+    }
+
+    private List<String> test(Candidate best) {
+        String file = result.group() + ".yaml";
+        List<Signal> read = List.copyOf(new RuleGroup(result.group(), "nobody", List.of(), List.of(best.rule()))
+                .allSignals()
+                .values());
+        RuleGroup group = new RuleGroup(result.group(), "nobody", read, List.of(best.rule()));
+        List<String> lines = new ArrayList<>();
+        Optional<List<String>> draft = TestDraft.of(group, best.rule(), file, result.tick());
+        if (draft.isEmpty()) {
+            lines.add(
+                    "# no test could be made up for these legs: write one in which only the first holds, and expect []");
+            return lines;
+        }
+        lines.add("# " + result.group() + ".test.yaml, beside the rule's file");
+        lines.addAll(draft.get());
         return lines;
     }
 
@@ -92,6 +116,9 @@ public final class SuggestReport {
         }
         duration(lines, "within", rule.within().toMillis());
         duration(lines, "for", rule.holdFor().toMillis());
+        if (rule.tolerate() > 0) {
+            lines.add("  tolerate: " + rule.tolerate());
+        }
         duration(lines, "keep_firing_for", rule.keepFiringFor().toMillis());
         lines.add("  tier: " + rule.tier().word());
         if (rule.shadow()) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
 import io.conjunct.alert.Episode;
@@ -46,6 +48,7 @@ final class RuleDecider {
     /** The first legs are those of {@code when}; those of {@code until} follow. */
     private final int whenLegs;
 
+    private final Map<LegDecider, Join> joins = new HashMap<>();
     private final Episode.Terms terms;
     private final LegEpisodes alone;
     private final TreeMap<LabelValues, Instance> instances = new TreeMap<>();
@@ -66,6 +69,15 @@ final class RuleDecider {
 
         Instance(long[] memory) {
             this.memory = memory;
+        }
+    }
+
+    /** Where the labels that a leg and the join keys share stand in each of them; asked for at every tick. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
+    private record Join(int[] inLeg, int[] inKey) {
+        static Join of(LegDecider leg, List<String> on) {
+            List<String> shared = on.stream().filter(leg.by::contains).toList();
+            return new Join(LabelValues.positions(shared, leg.by), LabelValues.positions(shared, on));
         }
     }
 
@@ -95,6 +107,7 @@ final class RuleDecider {
         this.clear = rule.until()
                 .map(until -> Circuit.of(until, legs, signals, Duration.ZERO, settings.tickMillis()))
                 .orElse(Circuit.NONE);
+        legs.forEach(leg -> joins.put(leg, Join.of(leg, rule.on())));
         this.terms = new Episode.Terms(
                 settings.tickMillis(),
                 rule.holdFor().toMillis(),
@@ -159,16 +172,15 @@ final class RuleDecider {
             byKey.put(LabelValues.NONE, List.of(leg.decide(LabelValues.NONE)));
             return byKey;
         }
-        int[] positions = LabelValues.positions(shared(leg), leg.by);
+        int[] positions = join(leg).inLeg();
         for (LabelValues labels : leg.labels()) {
             byKey.computeIfAbsent(labels.at(positions), k -> new ArrayList<>(1)).add(leg.decide(labels));
         }
         return byKey;
     }
 
-    /** The join keys a leg is split by. */
-    private List<String> shared(LegDecider leg) {
-        return rule.on().stream().filter(leg.by::contains).toList();
+    private Join join(LegDecider leg) {
+        return requireNonNull(joins.get(leg), "join");
     }
 
     private RuleState tick(
@@ -204,7 +216,7 @@ final class RuleDecider {
 
     /** Of all label sets of a leg that join this key, the truest decides. */
     private Result pick(LegDecider leg, LabelValues key, Map<LabelValues, List<Result>> byKey) {
-        LabelValues shared = key.at(LabelValues.positions(shared(leg), rule.on()));
+        LabelValues shared = key.at(join(leg).inKey());
         List<Result> candidates = byKey.get(shared);
         if (candidates == null) {
             return leg.by.size() == shared.size()

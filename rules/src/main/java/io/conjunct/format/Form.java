@@ -50,7 +50,11 @@ final class Form {
                 mapping.setFlowStyle(FlowStyle.BLOCK);
             }
         } else if (node instanceof SequenceNode sequence) {
-            sequence.getValue().forEach(item -> apply(item, definition.path("items"), ""));
+            for (Node item : sequence.getValue()) {
+                Comments.liftTo(item);
+                apply(item, definition.path("items"), "");
+                Comments.liftTo(item);
+            }
             if (sequence.getValue().stream().anyMatch(Comments::in)) {
                 sequence.setFlowStyle(FlowStyle.BLOCK);
             }

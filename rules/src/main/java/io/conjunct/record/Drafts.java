@@ -43,7 +43,9 @@ final class Drafts {
         // Of the rule alone: another rule of the set may change without splitting this one's record.
         draft.put("revision", alert.ruleRevision().isEmpty() ? alert.revision() : alert.ruleRevision());
         draft.put("owner", alert.owner());
-        draft.put("told", alert.tier() == Tier.PAGE && !alert.shadow() && alert.muted().isEmpty());
+        draft.put(
+                "told",
+                alert.tier() == Tier.PAGE && !alert.shadow() && alert.muted().isEmpty());
         draft.put("start", alert.startsAtMillis());
         draft.put("fired", alert.atMillis());
     }

@@ -49,6 +49,19 @@ final class ScenarioReader {
         return new ScenarioReader(path, source.get()).read();
     }
 
+    /** The tests of a text that says nothing of rules; none when it has a problem. */
+    static List<Scenario> scenarios(RuleSource source) {
+        ScenarioReader reader = new ScenarioReader(Path.of(source.path()), source);
+        List<Scenario> scenarios = new ArrayList<>();
+        RuleLoader.document(source, reader.findings)
+                .flatMap(d -> Section.of(d, "a test file", FILE_KEYS, reader.findings))
+                .ifPresent(file -> {
+                    reader.tick = reader.tick(file, reader.tick);
+                    reader.tests(file, scenarios, false);
+                });
+        return reader.findings.errors() > 0 ? List.of() : scenarios;
+    }
+
     private ScenarioFile read() {
         Optional<Section> file =
                 RuleLoader.document(source, findings).flatMap(d -> Section.of(d, "a test file", FILE_KEYS, findings));

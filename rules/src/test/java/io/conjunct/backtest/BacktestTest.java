@@ -15,6 +15,8 @@ import io.conjunct.rule.RuleLoader;
 import io.conjunct.rule.RuleSet;
 import io.conjunct.rule.RuleSource;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +94,70 @@ final class BacktestTest {
         assertThat(lag.score().precision()).isEqualTo(1.0);
         assertThat(report.newest().total().caught()).hasSize(17);
         assertThat(report.newest().total().missed()).hasSize(3);
+    }
+
+    @Test
+    void printedReport_saysTheGeneratorsTruth() {
+        assertPrinted(report, "ShopSlowAndFailing", MONTH.slowAndFailing);
+        assertPrinted(report, "LagHurtsShop", MONTH.lagHurts);
+        assertPrintedRival(report, "slow_p95 > 500ms alone (the symptom)", MONTH.slowAlone);
+        assertPrintedRival(report, "error_ratio > 2% alone", MONTH.failingAlone);
+    }
+
+    /** A rule's line of the printed report, cell by cell, from what the month was made with alone. */
+    static void assertPrinted(BacktestReport report, String rule, Truth truth) {
+        int caught = truth.caught.size();
+        double precision = (double) truth.truePages / truth.pages;
+        String line = new TextReport(report)
+                .terminal().stream()
+                        .filter(l -> l.startsWith(rule + " "))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(List.of(line.split("  +")))
+                .containsExactly(
+                        rule,
+                        "page",
+                        String.valueOf(truth.pages),
+                        String.valueOf(truth.truePages),
+                        caught + "/20",
+                        percent(precision),
+                        percent(caught / 20.0),
+                        rounded((truth.pages - truth.truePages) / (30 / 7.0), 1),
+                        rounded((double) truth.pages / caught, 2) + " = 1/" + rounded(precision, 2) + " x "
+                                + rounded((double) truth.truePages / caught, 2),
+                        minutes(truth.delays.get((caught + 1) / 2 - 1)),
+                        minutes(truth.delays.get((int) Math.ceil(caught * 0.95) - 1)),
+                        minutes(truth.resets.get((caught + 1) / 2 - 1)));
+    }
+
+    private static void assertPrintedRival(BacktestReport report, String leg, Truth truth) {
+        String line = new TextReport(report)
+                .terminal().stream()
+                        .filter(l -> l.strip().startsWith(leg + " "))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(List.of(line.strip().split("  +")))
+                .containsExactly(
+                        leg,
+                        String.valueOf(truth.pages),
+                        truth.caught.size() + "/20",
+                        percent((double) truth.truePages / truth.pages),
+                        percent(truth.caught.size() / 20.0),
+                        rounded((truth.pages - truth.truePages) / (30 / 7.0), 1),
+                        minutes(truth.delays.get((truth.caught.size() + 1) / 2 - 1)));
+    }
+
+    private static String rounded(double value, int digits) {
+        return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP).toPlainString();
+    }
+
+    private static String percent(double share) {
+        return rounded(share * 100, 1) + " %";
+    }
+
+    private static String minutes(long millis) {
+        long seconds = millis / 1_000;
+        return (seconds >= 60 ? seconds / 60 + "m" : "") + (seconds % 60 == 0 ? "" : " " + seconds % 60 + "s");
     }
 
     @Test

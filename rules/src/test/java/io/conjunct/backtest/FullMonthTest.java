@@ -32,5 +32,7 @@ final class FullMonthTest {
         assertThat(report.stretch().events()).isEqualTo(events);
         BacktestTest.assertTruth(report.newest().rules().get(0).score(), month.slowAndFailing);
         BacktestTest.assertTruth(report.newest().rules().get(1).score(), month.lagHurts);
+        BacktestTest.assertPrinted(report, "ShopSlowAndFailing", month.slowAndFailing);
+        BacktestTest.assertPrinted(report, "LagHurtsShop", month.lagHurts);
     }
 }

@@ -73,7 +73,9 @@ final class SuggestTest {
         assertThat(best.first().caught()).isEqualTo(result.first().caught());
         assertThat(best.second().caught()).isEqualTo(result.second().caught());
         assertThat(best.second().precision()).isCloseTo(best.first().precision(), within(0.05));
-        assertThat(new SuggestReport(result).lines()).contains("  when: slow_p95 > 500ms AND " + best.text());
+        assertThat(new SuggestReport(result).lines())
+                .contains("  when: slow_p95 > 500ms AND " + best.text())
+                .contains("- name: all legs hold, so it fires", "- name: \"slow_p95 > 500ms alone does not page\"");
     }
 
     @Test

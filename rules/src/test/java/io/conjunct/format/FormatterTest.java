@@ -149,6 +149,34 @@ class FormatterTest {
     }
 
     @Test
+    void commentBeforeARule_staysBeforeIt() {
+        String text = """
+                groups:
+                # the first
+                - name: a
+                  owner: b
+                  signals:
+                    x: {measure: count, of: span, over: 1m}
+                  rules:
+
+                  # one
+                  - alert: A
+                    when: x > 1
+                    tier: annotate
+
+                  # two
+                  - alert: B
+                    # what is too much
+                    when: x > 2
+                    tier: annotate
+                """;
+        assertThat(format(text)).isEqualTo(text);
+        assertThat(format(text.replace(
+                        "  # one\n  - alert: A\n    when: x > 1\n", "  # one\n  - when: x > 1\n    alert: A\n")))
+                .isEqualTo(text);
+    }
+
+    @Test
     void windowsLineEndings_stay() {
         String text = "groups:\r\n- owner: docs\r\n  name: a\r\n  rules: []\r\n";
         assertThat(format(text)).isEqualTo("groups:\r\n- name: a\r\n  owner: docs\r\n  rules: []\r\n");

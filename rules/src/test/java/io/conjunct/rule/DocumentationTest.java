@@ -4,13 +4,16 @@ package io.conjunct.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.conjunct.check.RuleFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,5 +35,23 @@ class DocumentationTest {
         Loaded loaded = RuleFile.load(example);
         assertThat(loaded.diagnostics()).isEmpty();
         assertThat(loaded.ruleSet()).isPresent();
+    }
+
+    /** The reference is complete: each key of the schema stands in it, as a word of its own or in an example. */
+    @Test
+    void everyKeyOfTheSchema_isExplained() throws IOException {
+        String page = Files.readString(Path.of("../docs/rule-language.md"));
+        List<String> missing = new ArrayList<>();
+        JsonNode schema = RuleSchema.json();
+        List<JsonNode> definitions = new ArrayList<>(List.of(schema));
+        schema.path("$defs").forEach(definitions::add);
+        for (JsonNode definition : definitions) {
+            definition.path("properties").fieldNames().forEachRemaining(key -> {
+                if (!page.contains("`" + key + "`") && !page.contains(key + ": ")) {
+                    missing.add(key);
+                }
+            });
+        }
+        assertThat(missing).isEmpty();
     }
 }

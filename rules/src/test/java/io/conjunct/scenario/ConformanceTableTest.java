@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -58,14 +58,16 @@ final class ConformanceTableTest {
     void measuredFailuresOfThePeers_areAllInTheTable() throws IOException {
         SortedSet<Integer> named = new TreeSet<>();
         for (Path peer : peers()) {
-            Matcher numbers = MEASURED.matcher(Files.readString(peer).lines().findFirst().orElse(""));
+            Matcher numbers =
+                    MEASURED.matcher(Files.readString(peer).lines().findFirst().orElse(""));
             while (numbers.find()) {
                 int first = Integer.parseInt(numbers.group(1));
                 int last = numbers.group(2) == null ? first : Integer.parseInt(numbers.group(2));
                 IntStream.rangeClosed(first, last).forEach(named::add);
             }
         }
-        assertThat(named).containsExactlyElementsOf(IntStream.rangeClosed(1, 17).boxed().toList());
+        assertThat(named)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 17).boxed().toList());
     }
 
     private static List<Path> peers() throws IOException {

@@ -39,7 +39,10 @@ record Numbered(String name, String pitfall, List<String> tests) {
                     ENGINE + "s11_editedCondition_resetsThatRuleOnly",
                     ENGINE + "s11_removedRule_endsItsAlert"),
             of("S12", "disorder flaps alerts", ENGINE + "s12_disorderWithinThePromise_changesNothing"),
-            of("S13", "an idle sender holds absence back", ENGINE + "s13_idleSender_delaysAbsenceByTheIdleTimeoutAtMost"),
+            of(
+                    "S13",
+                    "an idle sender holds absence back",
+                    ENGINE + "s13_idleSender_delaysAbsenceByTheIdleTimeoutAtMost"),
             of("S14", "time zones and daylight saving decide", ENGINE + "s14_timeZoneAndDaylightSaving_changeNothing"),
             of("S15", "percentiles are averaged"),
             of("S16", "one error in one request pages"),
@@ -79,8 +82,8 @@ record Numbered(String name, String pitfall, List<String> tests) {
             files.map(f -> String.valueOf(f.getFileName()))
                     .filter(f -> f.startsWith(name) && f.endsWith(".test.yaml"))
                     .sorted()
-                    .forEach(f -> links.add("[" + f.substring(4).replace(".test.yaml", "") + "](../rules/conformance/" + f
-                            + ")"));
+                    .forEach(f -> links.add(
+                            "[" + f.substring(4).replace(".test.yaml", "") + "](../rules/conformance/" + f + ")"));
         }
         for (String test : tests) {
             String file = test.substring(0, test.indexOf('#'));

@@ -76,7 +76,8 @@ public final class AllowedHosts {
     /** Whether the user listed it, for this kind of receiver if we are of one. */
     public boolean lists(String host) {
         Host found = listed.get(canonical(host));
-        return found != null && (kind.isEmpty() || found.kinds().isEmpty() || found.kinds().contains(kind));
+        return found != null
+                && (kind.isEmpty() || found.kinds().isEmpty() || found.kinds().contains(kind));
     }
 
     /** Why this address must not be called; empty when it may. Looks at the name only. */

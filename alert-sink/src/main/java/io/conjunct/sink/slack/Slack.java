@@ -8,6 +8,7 @@ import io.conjunct.sink.http.Endpoint;
 import io.conjunct.sink.http.Outbound;
 import io.conjunct.sink.http.Reply;
 import io.conjunct.sink.message.Message;
+import io.conjunct.sink.message.RecentPages;
 import io.conjunct.sink.receiver.FailureReason;
 import io.conjunct.sink.receiver.Outcome;
 import io.conjunct.sink.receiver.Pace;
@@ -34,6 +35,7 @@ final class Slack implements Receiver {
     private final Outbound http;
     private final Pace pace;
     private final InstantSource clock;
+    private final RecentPages pages;
 
     Slack(Endpoint webhookUrl, boolean buttons, Surroundings around) {
         this.webhookUrl = webhookUrl;
@@ -41,6 +43,7 @@ final class Slack implements Receiver {
         http = around.http();
         pace = around.pace(new Secret(webhookUrl.reveal().toString()), 1, Duration.ofMillis(MILLIS_PER_MESSAGE));
         clock = around.clock();
+        pages = around.pages();
     }
 
     @Override
@@ -50,7 +53,8 @@ final class Slack implements Receiver {
             return new Outcome.NotYet(pause);
         }
         boolean ask = buttons && alert.tier() == Tier.PAGE;
-        byte[] json = SlackMessage.of(Message.of(alert), ask ? Optional.of(alert.episode()) : Optional.empty())
+        byte[] json = SlackMessage.of(
+                        Message.of(alert), ask ? Optional.of(Question.about(alert, pages)) : Optional.empty())
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
         Reply reply = http.post(webhookUrl, Map.of(), json);

@@ -11,6 +11,7 @@ import io.conjunct.alert.Tier;
 import io.conjunct.sink.http.Outbound;
 import io.conjunct.sink.http.Reply;
 import io.conjunct.sink.message.Message;
+import io.conjunct.sink.message.RecentPages;
 import io.conjunct.sink.receiver.FailureReason;
 import io.conjunct.sink.receiver.Outcome;
 import io.conjunct.sink.receiver.Pace;
@@ -65,6 +66,7 @@ final class SlackBot implements Receiver {
     private final Outbound http;
     private final Pace pace;
     private final InstantSource clock;
+    private final RecentPages pages;
     /** Messages and threads that Slack no longer has, the last {@value #MAX_GONE}; forgetting one costs one call. */
     private final Set<String> gone = Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -79,6 +81,7 @@ final class SlackBot implements Receiver {
         this.settings = settings;
         http = around.http();
         clock = around.clock();
+        pages = around.pages();
         pace = around.pace(settings.perChannel(), 1, Duration.ofMillis(MILLIS_PER_CALL));
     }
 
@@ -94,7 +97,8 @@ final class SlackBot implements Receiver {
             return new Outcome.NotYet(pause);
         }
         boolean ask = settings.buttons() && alert.tier() == Tier.PAGE;
-        ObjectNode body = SlackMessage.of(Message.of(alert), ask ? Optional.of(alert.episode()) : Optional.empty());
+        ObjectNode body =
+                SlackMessage.of(Message.of(alert), ask ? Optional.of(Question.about(alert, pages)) : Optional.empty());
         Optional<Posted> standing = Posted.of(receipts.episode()).filter(posted -> !gone.contains(posted.ts()));
         if (standing.isPresent()) {
             Posted posted = standing.get();

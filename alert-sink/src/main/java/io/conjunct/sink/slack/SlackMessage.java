@@ -5,14 +5,10 @@ package io.conjunct.sink.slack;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.conjunct.record.Verdict.Kind;
 import io.conjunct.sink.message.Evidence;
 import io.conjunct.sink.message.Message;
 import io.conjunct.sink.message.Message.Fact;
 import io.conjunct.sink.message.Truncation;
-import io.conjunct.sink.verdict.SlackHook;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,9 +24,9 @@ final class SlackMessage {
     private SlackMessage() {}
 
     /**
-     * @param key of the page a verdict is asked for
+     * @param question for a verdict
      */
-    static ObjectNode of(Message message, Optional<String> key) {
+    static ObjectNode of(Message message, Optional<Question> question) {
         ObjectNode body = JSON.createObjectNode();
         body.put("text", escape(message.title(), MAX_SECTION));
         ArrayNode blocks = body.putArray("blocks");
@@ -49,20 +45,8 @@ final class SlackMessage {
             line(facts, "*" + fact.name() + "*  " + escape(fact.text(), 700));
         }
         section(blocks, facts);
-        key.ifPresent(page -> buttons(blocks, page));
+        question.ifPresent(asked -> asked.addTo(blocks));
         return body;
-    }
-
-    private static void buttons(ArrayNode blocks, String key) {
-        ArrayNode elements = blocks.addObject().put("type", "actions").putArray("elements");
-        for (Kind kind : List.of(Kind.INCIDENT, Kind.NOISE, Kind.DUPLICATE, Kind.TEST)) {
-            ObjectNode button = elements.addObject().put("type", "button");
-            String word = kind.word();
-            button.putObject("text")
-                    .put("type", "plain_text")
-                    .put("text", word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
-            button.put("action_id", SlackHook.ACTION + word).put("value", key);
-        }
     }
 
     /** Adds a line if it fits as a whole, else the mark of a cut: escapes and code marks are never cut apart. */

@@ -14,7 +14,8 @@ import java.time.InstantSource;
 /**
  * {@code /hooks/slack}: taps on the buttons of our messages. A request must be signed (version v0: HMAC-SHA256 over
  * {@code v0:timestamp:body}), its timestamp within {@value #MAX_SKEW_SECONDS} s of our clock on either side, and new.
- * A button's {@code action_id} is {@value #ACTION} and the verdict's word, its value the alert's key.
+ * A button's {@code action_id} is {@value #ACTION} and the verdict's word, its value the alert's key. The menu
+ * "Duplicate of…" names the other page in its choice, and its own in the {@code block_id}.
  */
 public final class SlackHook implements Hook {
     /** Begins the action_id of our buttons. */
@@ -83,10 +84,12 @@ public final class SlackHook implements Hook {
         for (JsonNode action : payload.path("actions")) {
             String id = action.path("action_id").asText();
             if (id.startsWith(ACTION)) {
+                // A menu's choice is the other page; its own stands in the block.
+                String other = action.path("selected_option").path("value").asText();
                 Verdict verdict = Verdict.said(
-                        action.path("value").asText(),
+                        action.path(other.isEmpty() ? "value" : "block_id").asText(),
                         Verdict.Kind.of(id.substring(ACTION.length())),
-                        "",
+                        other,
                         name,
                         clock.millis(),
                         Verdict.Source.SLACK);

@@ -105,12 +105,12 @@ public final class VerdictForm implements HttpHandler {
     }
 
     private boolean fits(String offered) {
-        return MessageDigest.isEqual(
-                token.getBytes(StandardCharsets.UTF_8), offered.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8), offered.getBytes(StandardCharsets.UTF_8));
     }
 
     private static boolean isOurs(HttpExchange exchange) {
-        String host = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host")).orElse("");
+        String host = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host"))
+                .orElse("");
         String site = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
         String origin = exchange.getRequestHeaders().getFirst("Origin");
         if (exchange.getLocalAddress().getAddress().isLoopbackAddress()

@@ -74,8 +74,25 @@ final class BlockKitRules {
             boolean good = element.path("action_id").asText().length() <= 255
                     && element.path("value").asText().length() <= 2_000
                     && element.path("url").asText().length() <= 3_000
-                    && (!element.path("type").asText().equals("button") || isText(element.path("text"), 75));
+                    && switch (element.path("type").asText()) {
+                        case "button" -> isText(element.path("text"), 75);
+                        case "static_select" -> isMenu(element);
+                        default -> false;
+                    };
             if (!good) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isMenu(JsonNode menu) {
+        if (!isList(menu.path("options"), 100) || !isText(menu.path("placeholder"), 150)) {
+            return false;
+        }
+        for (JsonNode option : menu.path("options")) {
+            String value = option.path("value").asText();
+            if (!isText(option.path("text"), 75) || value.isEmpty() || value.length() > 150) {
                 return false;
             }
         }

@@ -33,7 +33,17 @@ public final class SlackTaps {
 
     /** The status the app answers with; 0 when it does not answer in time. */
     public int tap(FakeSlack.Message message, String actionId, String user) throws InterruptedException {
-        String form = "payload=" + URLEncoder.encode(payload(message, actionId, user), StandardCharsets.UTF_8);
+        return send(payload(message, action(message, actionId, ""), user));
+    }
+
+    /** Chooses an option of a menu, by its value. */
+    public int choose(FakeSlack.Message message, String actionId, String value, String user)
+            throws InterruptedException {
+        return send(payload(message, action(message, actionId, value), user));
+    }
+
+    private int send(String payload) throws InterruptedException {
+        String form = "payload=" + URLEncoder.encode(payload, StandardCharsets.UTF_8);
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         return Signed.post(
                 hook,
@@ -48,7 +58,7 @@ public final class SlackTaps {
                 form);
     }
 
-    private String payload(FakeSlack.Message message, String actionId, String user) {
+    private String payload(FakeSlack.Message message, ObjectNode action, String user) {
         ObjectNode payload = JSON.createObjectNode();
         payload.put("type", "block_actions");
         payload.putObject("user").put("id", "U" + user.hashCode()).put("username", user);
@@ -63,18 +73,19 @@ public final class SlackTaps {
         payload.putObject("message").put("ts", message.ts()).put("text", message.text());
         payload.put("response_url", "https://hooks.slack.com/actions/T0FAKE/1/fake");
         payload.putObject("state").putObject("values");
-        payload.putArray("actions").add(button(message, actionId));
+        payload.putArray("actions").add(action);
         return payload.toString();
     }
 
-    private ObjectNode button(FakeSlack.Message message, String actionId) {
+    /** What Slack tells of an element that is there. */
+    private ObjectNode action(FakeSlack.Message message, String actionId, String value) {
         try {
             for (JsonNode block : JSON.readTree(message.blocks())) {
                 for (JsonNode element : block.path("elements")) {
                     if (element.path("action_id").asText().equals(actionId)) {
-                        ObjectNode action = element.deepCopy();
-                        action.put("block_id", block.path("block_id").asText("b1"));
-                        return action.put("action_ts", clock.instant().getEpochSecond() + ".000001");
+                        return action(element, value)
+                                .put("block_id", block.path("block_id").asText("b1"))
+                                .put("action_ts", clock.instant().getEpochSecond() + ".000001");
                     }
                 }
             }
@@ -82,5 +93,20 @@ public final class SlackTaps {
             throw new IllegalStateException("the fake took what is no JSON", e);
         }
         throw new IllegalArgumentException("no button " + actionId + " on " + message.text());
+    }
+
+    private static ObjectNode action(JsonNode element, String value) {
+        ObjectNode action = element.deepCopy();
+        if (value.isEmpty()) {
+            return action;
+        }
+        for (JsonNode option : action.withArray("options")) {
+            if (option.path("value").asText().equals(value)) {
+                action.remove("options");
+                action.set("selected_option", option);
+                return action;
+            }
+        }
+        throw new IllegalArgumentException("no option " + value);
     }
 }

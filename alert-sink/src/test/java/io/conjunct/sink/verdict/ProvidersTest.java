@@ -36,8 +36,9 @@ final class ProvidersTest {
             "",
             "PAGE FIRING",
             0,
-            "[{\"type\":\"actions\",\"elements\":[{\"type\":\"button\",\"action_id\":\"conjunct_verdict_noise\","
-                    + "\"value\":\"v1:a\"}]}]");
+            "[{\"type\":\"actions\",\"block_id\":\"v1:a\",\"elements\":[{\"type\":\"button\","
+                    + "\"action_id\":\"conjunct_verdict_noise\",\"value\":\"v1:a\"},{\"type\":\"static_select\","
+                    + "\"action_id\":\"conjunct_verdict_duplicate\",\"options\":[{\"value\":\"v1:b\"}]}]}]");
 
     private final MockProducer<String, String> kafka =
             new MockProducer<>(true, null, new StringSerializer(), new StringSerializer());
@@ -85,6 +86,17 @@ final class ProvidersTest {
         assertThat(said())
                 .containsExactly(
                         Verdict.said("v1:a", Verdict.Kind.NOISE, "", "ada", clock.millis(), Verdict.Source.SLACK));
+    }
+
+    @Test
+    void choice_ofAnotherPage_isADuplicateOfIt() throws Exception {
+        SlackTaps slack = new SlackTaps(at("/hooks/slack"), "s1", clock);
+
+        assertThat(slack.choose(MESSAGE, "conjunct_verdict_duplicate", "v1:b", "ada"))
+                .isEqualTo(200);
+        assertThat(said())
+                .containsExactly(Verdict.said(
+                        "v1:a", Verdict.Kind.DUPLICATE, "v1:b", "ada", clock.millis(), Verdict.Source.SLACK));
     }
 
     private PagerDutyWebhooks webhooks(String... secrets) {

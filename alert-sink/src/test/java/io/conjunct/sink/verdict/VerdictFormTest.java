@@ -57,8 +57,8 @@ final class VerdictFormTest {
     }
 
     private HttpResponse<String> post(String body, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(own() + "/verdict"))
-                .POST(HttpRequest.BodyPublishers.ofString(body));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(own() + "/verdict")).POST(HttpRequest.BodyPublishers.ofString(body));
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
@@ -80,8 +80,8 @@ final class VerdictFormTest {
         assertThat(answer.statusCode()).isEqualTo(303);
         assertThat(answer.headers().firstValue("Location")).contains("/?by=ada");
         assertThat(said())
-                .containsExactly(Verdict.said(
-                        "v1:a", Verdict.Kind.NOISE, "", "ada", NOW.toEpochMilli(), Verdict.Source.WEB));
+                .containsExactly(
+                        Verdict.said("v1:a", Verdict.Kind.NOISE, "", "ada", NOW.toEpochMilli(), Verdict.Source.WEB));
     }
 
     @Test
@@ -118,8 +118,10 @@ final class VerdictFormTest {
     @ParameterizedTest
     @CsvSource({"nois+v1:a", "noise", "noise+", "missed"})
     void nonsense_isTold(String say) throws Exception {
-        assertThat(post("token=secret&say=" + say, "Origin", own()).statusCode()).isEqualTo(400);
-        assertThat(post("token=secret&say=" + "x".repeat(9_000), "Origin", own()).statusCode())
+        assertThat(post("token=secret&say=" + say, "Origin", own()).statusCode())
+                .isEqualTo(400);
+        assertThat(post("token=secret&say=" + "x".repeat(9_000), "Origin", own())
+                        .statusCode())
                 .isEqualTo(413);
         assertThat(kafka.history()).isEmpty();
     }

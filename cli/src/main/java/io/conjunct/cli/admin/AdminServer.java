@@ -191,12 +191,7 @@ public final class AdminServer implements AutoCloseable {
         String query = exchange.getRequestURI().getQuery();
         String by = query != null && query.startsWith("by=") ? query.substring("by=".length()) : "";
         String html = StatusPage.render(
-                states.get(),
-                intake.map(Supplier::get),
-                List.copyOf(links),
-                version,
-                Optional.ofNullable(pages),
-                by);
+                states.get(), intake.map(Supplier::get), List.copyOf(links), version, Optional.ofNullable(pages), by);
         // Nothing from elsewhere, nothing that runs.
         exchange.getResponseHeaders()
                 .set(

@@ -66,7 +66,9 @@ final class IntakeSection {
     private static void row(Html html, String service, Shaped what, long events) {
         html.open("tr").element("td", service);
         html.element("td", String.format(Locale.ROOT, "%,d", events), "class", "number");
-        html.open("td", "class", "soft").element("code", what.key()).text(" " + what.how().advice());
+        html.open("td", "class", "soft")
+                .element("code", what.key())
+                .text(" " + what.how().advice());
         html.close().close();
     }
 

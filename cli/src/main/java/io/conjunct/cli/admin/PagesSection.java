@@ -39,8 +39,7 @@ public record PagesSection(LedgerSource ledger, String token, InstantSource cloc
     void write(Html html, String by) {
         long now = clock.millis();
         ZoneId zone = ZoneId.systemDefault();
-        Optional<Ledger> known =
-                ledger.since(now - Duration.ofDays(90).toMillis(), Cost.in(zone));
+        Optional<Ledger> known = ledger.since(now - Duration.ofDays(90).toMillis(), Cost.in(zone));
         if (known.isEmpty()) {
             html.element("h2", "Pages");
             html.element("p", "The ledger is being opened; this takes some seconds after a start.", "class", "soft");
@@ -75,7 +74,8 @@ public record PagesSection(LedgerSource ledger, String token, InstantSource cloc
         }
         html.close().close();
         if (pages.size() > MOST) {
-            html.element("p", (pages.size() - MOST) + " more are not shown; conjunct report counts them.", "class", "soft");
+            html.element(
+                    "p", (pages.size() - MOST) + " more are not shown; conjunct report counts them.", "class", "soft");
         }
     }
 
@@ -98,7 +98,12 @@ public record PagesSection(LedgerSource ledger, String token, InstantSource cloc
             html.text(" ");
         }
         html.close();
-        html.element("td", said.map(verdict -> verdict.kind().word() + ", said " + verdict.by()).orElse(""), "class", "soft");
+        html.element(
+                "td",
+                said.map(verdict -> verdict.kind().word() + ", said " + verdict.by())
+                        .orElse(""),
+                "class",
+                "soft");
         html.close();
     }
 
@@ -116,6 +121,8 @@ public record PagesSection(LedgerSource ledger, String token, InstantSource cloc
         html.empty("input", "name", "missed", "placeholder", "its name, such as INC-7", "maxlength", "200");
         html.text(" which rule should have told? ");
         html.empty("input", "name", "rule", "placeholder", "rule, or empty", "maxlength", "200");
-        html.text(" ").element("button", "record it", "name", VerdictForm.SAY, "value", "missed").close();
+        html.text(" ")
+                .element("button", "record it", "name", VerdictForm.SAY, "value", "missed")
+                .close();
     }
 }

@@ -41,16 +41,21 @@ final class StatusPage {
                     each.ready() ? "\u2713 ready" : "\u25cf waiting",
                     "class",
                     each.ready() ? "ready" : "waiting");
-            html.element("td", each.notReady().orElse(each.detail()), "class", "soft").close();
+            html.element("td", each.notReady().orElse(each.detail()), "class", "soft")
+                    .close();
         }
         html.close();
         sidecar.ifPresent(status -> IntakeSection.write(html, status));
         html.element("h2", "Look closer").open("table");
         for (Link link : links) {
-            html.open("tr").open("td").element("a", link.title(), "href", link.path()).close();
+            html.open("tr")
+                    .open("td")
+                    .element("a", link.title(), "href", link.path())
+                    .close();
             html.element("td", link.description(), "class", "soft").close();
         }
         html.close();
-        return html.end("conjunct " + version + (ready ? "" : ". This page renews itself every 5 seconds until it is ready"));
+        return html.end(
+                "conjunct " + version + (ready ? "" : ". This page renews itself every 5 seconds until it is ready"));
     }
 }

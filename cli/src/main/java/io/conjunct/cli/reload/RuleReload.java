@@ -53,8 +53,8 @@ public final class RuleReload {
         return directory;
     }
 
-    /** Reads the directory as it is now, and publishes what is new in it. */
-    public Attempt reload() {
+    /** Reads the directory as it is now, and publishes what is new in it. One at a time, so that the last look counts. */
+    public synchronized Attempt reload() {
         return take(RulesOnDisk.read(directory));
     }
 

@@ -77,7 +77,9 @@ final class ReportCharts {
         chart.addSeries(
                         "wasted",
                         names,
-                        worst.stream().map(line -> line.record().unrecoveredHoursPerWeek()).toList())
+                        worst.stream()
+                                .map(line -> line.record().unrecoveredHoursPerWeek())
+                                .toList())
                 .setFillColor(NOISE);
         if (worst.stream().anyMatch(line -> line.baseline().isPresent())) {
             chart.addSeries(

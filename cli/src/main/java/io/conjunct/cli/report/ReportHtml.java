@@ -22,15 +22,19 @@ public final class ReportHtml {
         if (!report.lines().isEmpty()) {
             html.open("div", "class", "charts");
             html.open("div").element("h2", "Pages, and what they turned out to be");
-            html.open("figure").raw(ReportCharts.pages(report.stretches())).close().close();
+            html.open("figure")
+                    .raw(ReportCharts.pages(report.stretches()))
+                    .close()
+                    .close();
             html.open("div").element("h2", "Engineer-hours wasted, by rule");
             html.open("figure").raw(ReportCharts.waste(report.lines())).close().close();
             html.close();
         }
         everyRule(html, report);
-        return html.end("Written by conjunct report. P(>2:1) is the probability that a rule takes more than two pages to"
-                + " an incident; what flaps counts once. Hours are the time people worked, at most two a page, and 15"
-                + " minutes for the change of context, 25 at night.");
+        return html.end(
+                "Written by conjunct report. P(>2:1) is the probability that a rule takes more than two pages to"
+                        + " an incident; what flaps counts once. Hours are the time people worked, at most two a page, and 15"
+                        + " minutes for the change of context, 25 at night.");
     }
 
     /** What wastes most, with what to do about it. */
@@ -67,7 +71,8 @@ public final class ReportHtml {
     private static void tiles(Html html, Report report) {
         List<Report.Line> lines = report.lines();
         int pages = lines.stream().mapToInt(line -> line.record().pages()).sum();
-        int incidents = lines.stream().mapToInt(line -> line.record().incidents()).sum();
+        int incidents =
+                lines.stream().mapToInt(line -> line.record().incidents()).sum();
         int nights = lines.stream().mapToInt(line -> line.record().atNight()).sum();
         int judged = lines.stream().mapToInt(line -> line.record().judged()).sum();
         double wasted = lines.stream()
@@ -99,9 +104,12 @@ public final class ReportHtml {
         Decision decision = line.finding().decision();
         html.open("li").open("p").element("b", record.rule()).text(" ");
         html.element("span", decision.words(), "class", mark(decision)).close();
-        html.element("p", record.sentence() + ", " + hours(record.unrecoveredHoursPerWeek())
-                + " h wasted a week" + recall(record) + ". Owner: " + (record.owner().isEmpty() ? "nobody" : record.owner())
-                + ". " + advice(decision, line.finding().reason()));
+        html.element(
+                "p",
+                record.sentence() + ", " + hours(record.unrecoveredHoursPerWeek())
+                        + " h wasted a week" + recall(record) + ". Owner: "
+                        + (record.owner().isEmpty() ? "nobody" : record.owner())
+                        + ". " + advice(decision, line.finding().reason()));
         line.alone().ifPresent(words -> html.element("p", words + ".", "class", "soft"));
         html.close();
     }

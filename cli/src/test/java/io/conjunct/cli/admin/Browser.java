@@ -36,9 +36,10 @@ final class Browser implements AutoCloseable {
                 .redirectOutput(directory.resolve("chromedriver.log").toFile())
                 .start();
         String root = "http://127.0.0.1:" + port;
-        Awaitility.await().ignoreExceptions().until(() -> ask("GET", root + "/status", Map.of())
-                .path("ready")
-                .asBoolean());
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() ->
+                        ask("GET", root + "/status", Map.of()).path("ready").asBoolean());
         List<String> arguments = List.of(
                 "--headless",
                 "--no-sandbox",

@@ -132,7 +132,8 @@ final class WebPageTest {
 
         assertThat(kafka.history()).hasSize(1);
         assertThat(browser.text()).contains("noise, said grace");
-        assertThat(browser.attribute("button[value='noise v1:open']", "aria-pressed")).isEqualTo("true");
+        assertThat(browser.attribute("button[value='noise v1:open']", "aria-pressed"))
+                .isEqualTo("true");
         assertThat(browser.attribute("input[name=by]", "value")).isEqualTo("grace");
         browser.screenshot(Path.of("target", "web-page.png"));
     }

@@ -1,0 +1,144 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.cli;
+
+import io.conjunct.backtest.Incident;
+import io.conjunct.cli.alertmanager.RecordedEvents;
+import io.conjunct.cli.alertmanager.RecordedEvents.Losses;
+import io.conjunct.record.Cost;
+import io.conjunct.record.Ledger;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import picocli.CommandLine.Option;
+
+/** The events of an existing Alertmanager: a file of them, or their topic. */
+final class AlertmanagerOptions {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--alertmanager-events",
+            paramLabel = "FILE",
+            description = "What its event recorder wrote, one JSON object a line.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--alertmanager-topic", paramLabel = "TOPIC", description = "The topic it writes to, format json.")
+    private Optional<String> topic = Optional.empty();
+
+    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "The broker of that topic.")
+    private Optional<String> kafka = Optional.empty();
+
+    @Option(
+            names = "--page-receivers",
+            paramLabel = "REGEX",
+            description = "The receivers whose notifications wake people (default: all).")
+    private String receivers = ".*";
+
+    @Option(
+            names = "--incidents",
+            paramLabel = "FILE",
+            description = "Incidents as people wrote them down, as for `backtest`: they judge the pages.")
+    private Optional<String> incidents = Optional.empty();
+
+    private Optional<Losses> losses = Optional.empty();
+
+    boolean given() {
+        return file.isPresent() || topic.isPresent();
+    }
+
+    Ledger ledger(Cost cost) throws IOException {
+        RecordedEvents events = new RecordedEvents(pattern().asMatchPredicate());
+        List<Incident> known = incidents.map(IncidentsFrom::place).orElse(List.of());
+        if (file.isPresent()) {
+            try (Stream<String> lines = Files.lines(file.get(), StandardCharsets.UTF_8)) {
+                lines.filter(line -> !line.isBlank()).forEach(events::take);
+            } catch (NoSuchFileException e) {
+                throw new LoadProblem("--alertmanager-events " + file.get() + ": there is no such file");
+            }
+        }
+        topic.ifPresent(name -> read(name, events));
+        losses = Optional.of(events.losses());
+        return events.ledger(known, cost);
+    }
+
+    private Pattern pattern() {
+        try {
+            return Pattern.compile(receivers);
+        } catch (PatternSyntaxException e) {
+            throw new LoadProblem("--page-receivers " + receivers + ": " + e.getDescription());
+        }
+    }
+
+    /** All there is now, without a consumer group: reading changes nothing. */
+    private void read(String name, RecordedEvents events) {
+        String broker = kafka.orElseThrow(() -> new LoadProblem("--alertmanager-topic needs --kafka HOST:PORT"));
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers", broker, "allow.auto.create.topics", false, "default.api.timeout.ms", 10_000);
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
+                    .map(info -> new TopicPartition(name, info.partition()))
+                    .toList();
+            if (partitions.isEmpty()) {
+                throw new LoadProblem("--alertmanager-topic " + name + ": " + broker + " has no such topic");
+            }
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                var polled = consumer.poll(POLL);
+                polled.forEach(record -> events.take(record.value() == null ? "" : record.value()));
+                deadline = polled.isEmpty() ? deadline : System.nanoTime() + PATIENCE.toNanos();
+                if (System.nanoTime() - deadline > 0) {
+                    throw new LoadProblem("--alertmanager-topic " + name + ": nothing came for 30 s before its end");
+                }
+            }
+        } catch (KafkaException e) {
+            throw new ConfigurationProblem("cannot read " + name + " at " + broker + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Says what the record lacks, so that nobody takes its counts for more than they are. */
+    void warn(PrintWriter err) {
+        if (losses.isEmpty()) {
+            return;
+        }
+        Losses lost = losses.get();
+        if (lost.creations() + lost.firstNotifications() > 0) {
+            err.println(
+                    "conjunct: the recorder lost events: " + lost.creations() + " alerts were told of whose creation it"
+                            + " does not have, " + lost.firstNotifications()
+                            + " groups whose first notification; counts are lower"
+                            + " bounds.");
+        }
+        if (lost.flushes() > 0) {
+            err.println(
+                    "conjunct: " + lost.flushes() + " flush numbers are not there: nothing was due, or it was lost.");
+        }
+        if (lost.unreadable() > 0) {
+            err.println("conjunct: " + lost.unreadable()
+                    + " records are no events of the recorder in JSON (its output needs" + " `format: json`).");
+        }
+        if (lost.beyondTheLimit() > 0) {
+            err.println(
+                    "conjunct: " + lost.beyondTheLimit() + " events are of more alerts than are kept; choose less.");
+        }
+        err.flush();
+    }
+}
