@@ -30,11 +30,11 @@ class GovernanceTest {
             - name: shop
               owner: team
               signals:
-                failures: {measure: count, of: event, where: {event.name: exception, exception.type: java.io.IOException}, over: 1m}
+                failures: {measure: count, of: event exception, where: {exception.type: java.io.IOException}, over: 1m}
                 reads:    {measure: count, of: span, where: {dependency: redis GET}, over: 1m}
                 batch:    {measure: count, of: span, where: {span.name: batch 7}, over: 1m}
                 all:      {measure: count, of: span, where: {service.name: checkout}, over: 1m}
-                errors:   {measure: count, of: event, where: {event.name: exception}, over: 1m}
+                errors:   {measure: count, of: event exception, over: 1m}
               rules:
               - {alert: A, when: failures > 3 AND reads > 3, tier: ticket}
               - {alert: B, when: batch > 3 AND all > 3, tier: ticket}
