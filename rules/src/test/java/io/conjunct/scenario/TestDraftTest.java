@@ -32,6 +32,7 @@ final class TestDraftTest {
                 on: [cloud.region]
                 for: 1m
                 tier: page
+                single_signal: "what is made up is not a page"
                 annotations: {summary: "s", runbook_url: "https://runbooks.example.com/s"}
             """;
 

@@ -31,7 +31,10 @@ public final class RecentPages {
     public synchronized void alert(String json) {
         try {
             Alert alert = AlertJson.read(json);
-            if (alert.tier() == Tier.PAGE && alert.state() == State.FIRING && !alert.shadow()) {
+            if (alert.tier() == Tier.PAGE
+                    && alert.state() == State.FIRING
+                    && !alert.shadow()
+                    && alert.muted().isEmpty()) {
                 pages.addLast(new Page(alert.episode(), Message.of(alert).headline()));
                 if (pages.size() > MAX) {
                     pages.removeFirst();
