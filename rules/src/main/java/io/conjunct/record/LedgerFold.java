@@ -63,8 +63,8 @@ public final class LedgerFold {
     public void alert(String json) throws IOException {
         Alert alert = AlertJson.read(json);
         boolean over = alert.state() == State.RESOLVED;
-        if (GateTicket.is(alert) || (alert.state() != State.FIRING && !over)) {
-            return;
+        if (GateTicket.is(alert) || alert.muted().isPresent() || (alert.state() != State.FIRING && !over)) {
+            return; // Nobody is told of what is muted.
         }
         change(alert.episode(), draft -> {
             if (over) {

@@ -31,7 +31,8 @@ final class TestDraftTest {
                 when: %s
                 on: [cloud.region]
                 for: 1m
-                tier: ticket
+                tier: page
+                single_signal: "what is made up is not a page"
                 annotations: {summary: "s", runbook_url: "https://runbooks.example.com/s"}
             """;
 
