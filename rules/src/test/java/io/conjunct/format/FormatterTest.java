@@ -70,7 +70,9 @@ class FormatterTest {
         Optional<String> once = Formatter.format(source, new Findings());
         Loaded before = RuleLoader.load(List.of(source), "r1");
         if (once.isEmpty()) {
-            assertThat(before.ruleSet()).as("a file that can be used is formatted").isEmpty();
+            assertThat(before.ruleSet())
+                    .as("a file that can be used is formatted")
+                    .isEmpty();
             return;
         }
         RuleSource after = new RuleSource(source.path(), once.get());
