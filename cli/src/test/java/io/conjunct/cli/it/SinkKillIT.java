@@ -205,8 +205,7 @@ final class SinkKillIT {
                         world.kill(process);
                     }
                     case 1 -> killWhileTheAnswerIsAwaited(world);
-                    default ->
-                        world.runUntilKilled(planned(points, random));
+                    default -> world.runUntilKilled(planned(points, random));
                 }
                 if (random.nextInt(4) > 0) {
                     world.forgetTheDead();
