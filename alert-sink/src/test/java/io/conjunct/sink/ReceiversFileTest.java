@@ -88,7 +88,8 @@ final class ReceiversFileTest {
         assertThat(receivers.groupOf(Alerts.alert("a", State.FIRING, Tier.TICKET)))
                 .isEmpty();
         assertThat(requireNonNull(receivers.byName().get("bot")).toString()).doesNotContain("c4n4ry");
-        assertThat(requireNonNull(receivers.byName().get("am")).toString()).contains("http://am-1:9093", "https://am-2");
+        assertThat(requireNonNull(receivers.byName().get("am")).toString())
+                .contains("http://am-1:9093", "https://am-2");
     }
 
     @Test
