@@ -56,7 +56,6 @@ class SidecarClassesIT {
         assertThat(loaded)
                 .noneMatch(line -> line.contains(" org.rocksdb.")
                         || line.contains(" org.apache.kafka.streams.")
-                        || line.contains(" kafka.server.")
-                        || line.contains(" io.conjunct.correlate."));
+                        || line.contains(" kafka.server."));
     }
 }
