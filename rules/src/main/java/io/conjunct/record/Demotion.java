@@ -117,6 +117,11 @@ public record Demotion(String rule, String revision, long sinceMillis, long expi
                 + "; undo: remove `demote: auto` from the rule";
     }
 
+    /** In a few words. */
+    public String until() {
+        return "demoted until " + Instant.ofEpochMilli(expiresMillis).toString().substring(0, 10);
+    }
+
     /** Adds its members. */
     public void write(ObjectNode node) {
         node.put("rule", rule).put("revision", revision);

@@ -157,10 +157,11 @@ public final class LedgerFold {
             return;
         }
         shelf.note(TODAY, Long.toString(day));
-        for (String rule : shelf.rules()) {
+        Collection<String> known = shelf.rules();
+        for (String rule : known) {
             shelf.forget(rule, (day - KEPT_DAYS) * Shelf.DAY);
         }
-        settle(shelf.rules(), day, now);
+        settle(known, day, now);
     }
 
     /**

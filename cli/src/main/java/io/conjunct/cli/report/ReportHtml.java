@@ -103,13 +103,19 @@ public final class ReportHtml {
         TrackRecord record = line.record();
         Decision decision = line.finding().decision();
         html.open("li").open("p").element("b", record.rule()).text(" ");
-        html.element("span", decision.words(), "class", mark(decision)).close();
+        html.element(
+                        "span",
+                        line.gate(),
+                        "class",
+                        line.demotion().isPresent() ? "warn" : mark(decision))
+                .close();
         html.element(
                 "p",
                 record.sentence() + ", " + hours(record.unrecoveredHoursPerWeek())
                         + " h wasted a week" + recall(record) + ". Owner: "
                         + (record.owner().isEmpty() ? "nobody" : record.owner())
                         + ". " + advice(decision, line.finding().reason()));
+        line.demotion().ifPresent(each -> html.element("p", "It is " + each.sentence() + "."));
         line.alone().ifPresent(words -> html.element("p", words + ".", "class", "soft"));
         html.close();
     }
