@@ -163,7 +163,7 @@ final class DemotionsTest {
                 .isEqualTo("10 pages, 2 incidents in 28 d; demoted from page to ticket from 2026-11-20 21:03 UTC until"
                         + " 2026-12-18 21:03 UTC: 2 of 10 judged episodes were incidents; undo: remove"
                         + " `demote: auto` from the rule");
-        assertThat(bench.books.sum("conjunct_sink_demoted_total", Map.of("rule", "checkout-cache")))
+        assertThat(bench.books.sum("conjunct_sink_demoted", Map.of("rule", "checkout-cache")))
                 .isEqualTo(1);
     }
 

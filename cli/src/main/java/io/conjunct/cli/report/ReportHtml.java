@@ -19,7 +19,8 @@ public final class ReportHtml {
         Html html = Html.page(report.title(), "What our pages were worth", report.title(), 0);
         tiles(html, report);
         fixFirst(html, report);
-        if (!report.lines().isEmpty()) {
+        // A rule in shadow or demoted has a line and cost nothing.
+        if (report.lines().stream().anyMatch(line -> line.record().hours() > 0)) {
             html.open("div", "class", "charts");
             html.open("div").element("h2", "Pages, and what they turned out to be");
             html.open("figure")
@@ -66,6 +67,9 @@ public final class ReportHtml {
             html.close();
         }
         html.close().close();
+        report.lines()
+                .forEach(line -> line.demotion()
+                        .ifPresent(each -> html.element("p", line.record().rule() + " is " + each.sentence() + ".")));
     }
 
     private static void tiles(Html html, Report report) {
@@ -115,7 +119,6 @@ public final class ReportHtml {
                         + " h wasted a week" + recall(record) + ". Owner: "
                         + (record.owner().isEmpty() ? "nobody" : record.owner())
                         + ". " + advice(decision, line.finding().reason()));
-        line.demotion().ifPresent(each -> html.element("p", "It is " + each.sentence() + "."));
         line.alone().ifPresent(words -> html.element("p", words + ".", "class", "soft"));
         html.close();
     }
