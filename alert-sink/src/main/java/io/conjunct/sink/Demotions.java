@@ -72,9 +72,8 @@ final class Demotions {
                 LOG.info("{} {}: {}", alert.name(), alert.labels(), why.get());
             }
         }
-        return Optional.of(
-                why.map(text -> alert.withTier(Tier.TICKET).withAnnotation(DEMOTED, text))
-                        .orElse(alert));
+        return Optional.of(why.map(text -> alert.withTier(Tier.TICKET).withAnnotation(DEMOTED, text))
+                .orElse(alert));
     }
 
     private Optional<String> decide(Alert alert) {

@@ -60,7 +60,9 @@ final class SinkMetrics implements AutoCloseable {
                 "conjunct_sink_trends_dropped_total",
                 "Values of signals that messages go without: no room, or unreadable.");
         demoted = counter(
-                "conjunct_sink_demoted_total", "Episodes that were tickets in place of pages, by their record.", "rule");
+                "conjunct_sink_demoted_total",
+                "Episodes that were tickets in place of pages, by their record.",
+                "rule");
         for (Skipped reason : Skipped.values()) {
             skipped.initLabelValues(reason.word());
         }

@@ -33,8 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Sinks over one delivery log, with a receiver for pages and one for tickets. */
 final class DemotionsTest {
     private static final TopicPartition P0 = new TopicPartition("conjunct.alerts", 0);
-    private static final Route PAGES =
-            new Route(Optional.of(Tier.PAGE), Optional.empty(), Map.of(), List.of("oncall"));
+    private static final Route PAGES = new Route(Optional.of(Tier.PAGE), Optional.empty(), Map.of(), List.of("oncall"));
     private static final Route TICKETS =
             new Route(Optional.of(Tier.TICKET), Optional.empty(), Map.of(), List.of("board"));
     private static final Instant START = Alerts.START;
@@ -170,7 +169,8 @@ final class DemotionsTest {
     @Test
     void whatBeganBefore_orAfter_orOptedOut_orWasEdited_isAPage() throws Exception {
         sink(from(START.plusMillis(1))).take(firing());
-        sink(records(START.minus(Duration.ofDays(1)), Duration.ofDays(1))::covering).take(firing());
+        sink(records(START.minus(Duration.ofDays(1)), Duration.ofDays(1))::covering)
+                .take(firing());
         sink(from(START)).take(Alerts.firing("other"));
         sink(Demotions.Known.NOTHING).take(firing());
         assertThat(told).isNotEmpty().allMatch(line -> line.equals("oncall page firing"));

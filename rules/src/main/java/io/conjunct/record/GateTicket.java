@@ -40,8 +40,7 @@ final class GateTicket {
 
         static Optional<Open> read(Optional<String> note) {
             return note.filter(text -> !text.isEmpty())
-                    .map(text ->
-                            new Open(Long.parseLong(text.replace(DEMOTED, "")), text.endsWith(DEMOTED)));
+                    .map(text -> new Open(Long.parseLong(text.replace(DEMOTED, "")), text.endsWith(DEMOTED)));
         }
 
         String write() {
@@ -62,7 +61,8 @@ final class GateTicket {
     static Steps next(RuleRecord record, Optional<Demotion> demotion, Optional<Open> open, long nowMillis) {
         Decision decision = record.gate().decision();
         boolean due = demotion.isPresent() || decision == Decision.PROPOSE_TICKET;
-        boolean same = open.filter(ticket -> ticket.demoted() == demotion.isPresent()).isPresent();
+        boolean same =
+                open.filter(ticket -> ticket.demoted() == demotion.isPresent()).isPresent();
         if (same ? due || decision == Decision.FLAG : open.isEmpty() && !due) {
             return new Steps(List.of(), open);
         }

@@ -123,8 +123,8 @@ public final class Ledger {
         return demotions.stream()
                 .filter(each -> each.rule().equals(rule)
                         && millis < each.expiresMillis()
-                        && newest.filter(page -> page.demotable()
-                                        && page.revision().equals(each.revision()))
+                        && newest.filter(page ->
+                                        page.demotable() && page.revision().equals(each.revision()))
                                 .isPresent())
                 .findFirst();
     }

@@ -61,8 +61,8 @@ final class DemotionTest {
 
         List<String> summaries() {
             return tickets.stream()
-                    .map(ticket -> ticket.state().word() + ": "
-                            + ticket.annotations().get("summary"))
+                    .map(ticket ->
+                            ticket.state().word() + ": " + ticket.annotations().get("summary"))
                     .toList();
         }
     }
@@ -127,8 +127,8 @@ final class DemotionTest {
         Told told = fold(noise("Noisy", "v1", true, 0, 6));
 
         assertThat(told.of("Noisy").demotions())
-                .containsExactly(new Demotion(
-                        "Noisy", "v1", SINCE, SINCE + 28 * DAY, "0 of 4 judged episodes were incidents"));
+                .containsExactly(
+                        new Demotion("Noisy", "v1", SINCE, SINCE + 28 * DAY, "0 of 4 judged episodes were incidents"));
         assertThat(isTicket(told, SINCE - 1)).isFalse();
         assertThat(isTicket(told, SINCE)).isTrue();
         assertThat(isTicket(told, SINCE + 28 * DAY)).as("expired").isFalse();

@@ -96,10 +96,10 @@ public final class Report {
             Optional<Demotion> demotion = ledger.demotion(rule, endMillis);
             if (demotion.isPresent()
                     || record.pages()
-                            + record.missed()
-                            + record.caught()
-                            + baseline.map(TrackRecord::pages).orElse(0)
-                    > 0) {
+                                    + record.missed()
+                                    + record.caught()
+                                    + baseline.map(TrackRecord::pages).orElse(0)
+                            > 0) {
                 lines.add(new Line(
                         record,
                         Gate.judge(ledger, rule, endMillis, days),

@@ -107,11 +107,7 @@ public final class ReportHtml {
         TrackRecord record = line.record();
         Decision decision = line.finding().decision();
         html.open("li").open("p").element("b", record.rule()).text(" ");
-        html.element(
-                        "span",
-                        line.gate(),
-                        "class",
-                        line.demotion().isPresent() ? "warn" : mark(decision))
+        html.element("span", line.gate(), "class", line.demotion().isPresent() ? "warn" : mark(decision))
                 .close();
         html.element(
                 "p",

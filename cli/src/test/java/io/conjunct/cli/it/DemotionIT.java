@@ -58,7 +58,8 @@ final class DemotionIT {
                     send(producer, alert(i, now + i, State.FIRING));
                 }
                 await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(printed("firing", "page")).hasSize(PAGES));
+                        .untilAsserted(
+                                () -> assertThat(printed("firing", "page")).hasSize(PAGES));
                 for (int i = 0; i < PAGES; i++) {
                     String episode = alert(i, now + i, State.FIRING).episode();
                     String said = StatementJson.write(Verdict.said(

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.conjunct.alert.LegPages;
 import io.conjunct.record.Cost;
-import io.conjunct.record.Gate;
 import io.conjunct.record.Demotion;
-import io.conjunct.record.LedgerJson;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.conjunct.record.Gate;
 import io.conjunct.record.Ledger;
+import io.conjunct.record.LedgerJson;
 import io.conjunct.record.MissedIncident;
 import io.conjunct.record.Page;
 import io.conjunct.record.Verdict;
@@ -133,8 +133,8 @@ final class ReportTest {
                 true));
         Cost cost = Cost.in(ZoneId.of("UTC"));
         ObjectMapper json = new ObjectMapper();
-        ObjectNode told = (ObjectNode)
-                json.readTree(LedgerJson.write(new Ledger(pages, verdicts, List.of(), List.of(), cost)));
+        ObjectNode told =
+                (ObjectNode) json.readTree(LedgerJson.write(new Ledger(pages, verdicts, List.of(), List.of(), cost)));
         new Demotion("DiskAlmostFull", "v1", END - 3 * DAY, END + 25 * DAY, "0 of 6 judged episodes were incidents")
                 .write(told.withArray("demotions").addObject());
         Report report = Report.of(LedgerJson.read(told.toString(), cost), END, 28, OptionalLong.empty());
