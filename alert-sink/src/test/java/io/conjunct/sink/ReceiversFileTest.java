@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.sink;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -86,8 +87,9 @@ final class ReceiversFileTest {
         assertThat(receivers.groupOf(alert)).isEqualTo("page cluster= region=eu-1");
         assertThat(receivers.groupOf(Alerts.alert("a", State.FIRING, Tier.TICKET)))
                 .isEmpty();
-        assertThat(receivers.byName().get("bot").toString()).doesNotContain("c4n4ry");
-        assertThat(receivers.byName().get("am").toString()).contains("http://am-1:9093", "https://am-2");
+        assertThat(requireNonNull(receivers.byName().get("bot")).toString()).doesNotContain("c4n4ry");
+        assertThat(requireNonNull(receivers.byName().get("am")).toString())
+                .contains("http://am-1:9093", "https://am-2");
     }
 
     @Test

@@ -16,13 +16,12 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The ledger as a part of a node: what pages were worth. Nobody waits for it, so it starts last and is read when open. */
 final class LedgerRole implements LedgerSource {
     private static final int REPLICATION = 3;
 
-    private final AtomicReference<LedgerSource> keeper = new AtomicReference<>((since, cost) -> Optional.empty());
+    private volatile LedgerSource keeper = (since, cost) -> Optional.empty();
 
     private final String formToken = token();
 
@@ -53,12 +52,12 @@ final class LedgerRole implements LedgerSource {
                         Cost.in(ZoneOffset.UTC),
                         Map.of()),
                 registry);
-        keeper.set(started);
+        keeper = started;
         return new Component("ledger", Stage.DELIVERY, started::notReady, "", started::close);
     }
 
     @Override
     public Optional<Ledger> since(long millis, Cost cost) {
-        return keeper.get().since(millis, cost);
+        return keeper.since(millis, cost);
     }
 }

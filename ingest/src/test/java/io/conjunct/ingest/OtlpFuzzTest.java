@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -124,7 +125,7 @@ class OtlpFuzzTest {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 1; System.nanoTime() < untilNanos; i++) {
             Signal signal = Signal.values()[random.nextInt(3)];
-            List<byte[]> seeds = captures.get(signal);
+            List<byte[]> seeds = requireNonNull(captures.get(signal));
             byte[] body = seeds.get(random.nextInt(seeds.size()));
             Door door = i % 64 == 0 ? Door.GRPC : random.nextBoolean() ? Door.HTTP_PROTOBUF : Door.HTTP_JSON;
             Message message = random.nextInt(3) == 0 ? fieldwise(parse(signal, body), random) : parse(signal, body);

@@ -81,7 +81,8 @@ final class RuleImportTest {
         List<Diagnostic> toDo = imported("service.rules.yml").toDo();
         assertThat(toDo)
                 .extracting(Diagnostic::id)
-                .containsOnly("rule/single-signal", "rule/missing-runbook", "rule/missing-summary");
+                .containsOnly(
+                        "rule/single-signal", "rule/missing-runbook", "rule/missing-summary", "signal/constant-label");
         assertThat(toDo)
                 .filteredOn(Diagnostic::isError)
                 .extracting(Diagnostic::id)

@@ -89,7 +89,7 @@ final class BrokerProcess implements AutoCloseable {
         try (Stream<Path> files = Files.walk(directory)) {
             long bytes = 0;
             for (Path file : files.filter(each -> each.toString().endsWith(".log")
-                            && each.getParent().getFileName().toString().startsWith(topic + "-"))
+                            && each.getName(each.getNameCount() - 2).toString().startsWith(topic + "-"))
                     .toList()) {
                 bytes += Files.size(file);
             }

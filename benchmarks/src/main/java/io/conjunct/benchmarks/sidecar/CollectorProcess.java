@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The OpenTelemetry Collector as {@code benchmarks/peers/collector/build} makes it: OTLP receiver, batch processor, Kafka
- * exporter, all at their defaults but for addresses.
+ * exporter, all at their defaults but for addresses and the longest message.
  */
 final class CollectorProcess implements AutoCloseable {
     static final String TOPIC = "otlp_spans";
@@ -54,7 +54,8 @@ final class CollectorProcess implements AutoCloseable {
                 exporters:
                   kafka:
                     brokers: ["%s"]
-                    producer: {compression: lz4}
+                    # Its batches of 8,192 spans are longer than its default of 1 MB, so it would drop nearly all of them.
+                    producer: {compression: lz4, max_message_bytes: 8000000}
                     %s
                 service:
                   extensions: [%s]

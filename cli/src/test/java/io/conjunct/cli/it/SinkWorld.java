@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.it;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -187,10 +188,10 @@ final class SinkWorld implements AutoCloseable {
         boolean exists = admin.listGroups().all().get().stream()
                 .anyMatch(each -> each.groupId().equals(group));
         return exists
-                ? admin.describeConsumerGroups(List.of(group))
-                        .all()
-                        .get()
-                        .get(group)
+                ? requireNonNull(admin.describeConsumerGroups(List.of(group))
+                                .all()
+                                .get()
+                                .get(group))
                         .members()
                 : List.of();
     }
