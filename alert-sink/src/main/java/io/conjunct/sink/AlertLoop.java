@@ -50,6 +50,7 @@ final class AlertLoop implements ConsumerRebalanceListener {
     private final InstantSource clock;
     private final OncePerMinute logged;
     private final DeliveryLog log;
+    private final Demotions demotions;
     private final Lease lease;
     private final Offsets offsets = new Offsets();
     private final Deque<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
@@ -66,6 +67,7 @@ final class AlertLoop implements ConsumerRebalanceListener {
             Receivers receivers,
             Map<String, Lane> lanes,
             DeliveryLog log,
+            Demotions demotions,
             Lease lease,
             SinkMetrics metrics,
             InstantSource clock) {
@@ -74,6 +76,7 @@ final class AlertLoop implements ConsumerRebalanceListener {
         this.receivers = receivers;
         this.lanes = Map.copyOf(lanes);
         this.log = log;
+        this.demotions = demotions;
         this.lease = lease;
         this.metrics = metrics;
         this.clock = clock;
@@ -133,19 +136,24 @@ final class AlertLoop implements ConsumerRebalanceListener {
     /** Whether the record found its receivers; false when one of them has no room, and then nothing has happened. */
     private boolean handOver(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        Alert alert;
+        Alert read;
         try {
-            alert = read(record);
+            read = read(record);
         } catch (IOException e) {
             if (logged.allows(Skipped.NOT_AN_ALERT.word())) {
                 LOG.warn("skipped {}@{}: not an alert", partition, record.offset());
             }
             return skip(partition, record, Skipped.NOT_AN_ALERT);
         }
-        Optional<Skipped> skipped = Skipped.of(alert);
+        Optional<Skipped> skipped = Skipped.of(read);
         if (skipped.isPresent()) {
             return skip(partition, record, skipped.get());
         }
+        Optional<Alert> priced = demotions.of(read);
+        if (priced.isEmpty()) {
+            return false;
+        }
+        Alert alert = priced.get();
         List<String> to = receivers.receiversOf(alert);
         if (to.isEmpty()) {
             return skip(partition, record, Skipped.NO_ROUTE);

@@ -51,6 +51,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>{@link AlertLoop} reads it from the topic, committed transactions only
  *   <li>{@link Skipped}: not an alert, shadow, muted, pending and cancelled ones end here
+ *   <li>{@link Demotions}: a page becomes a ticket when its rule lets its record decide so
  *   <li>{@link Route}: the first that matches names the receivers
  *   <li>{@link Lane}: each receiver's own queue and thread
  *   <li>{@link LaneQueue}: in the order of each alert, with pauses and retries
@@ -127,8 +128,17 @@ public final class AlertSink implements AutoCloseable {
                 (name, receiver) -> byName.put(name, new Lane(name, receiver, Lane.CAPACITY, new Random(), shared)));
         lanes = byName.values();
         metrics.show(lanes, settings.clock());
+        Demotions.Known known = follower.<Demotions.Known>map(each -> each).orElse(Demotions.Known.NOTHING);
         loop = new AlertLoop(
-                consumer, settings.alertsTopic(), settings.receivers(), byName, log, lease, metrics, settings.clock());
+                consumer,
+                settings.alertsTopic(),
+                settings.receivers(),
+                byName,
+                log,
+                new Demotions(known, settings.receivers(), log, metrics),
+                lease,
+                metrics,
+                settings.clock());
         opened.forEach((name, receiver) -> {
             if (receiver instanceof Repeating forgetful) {
                 repeaters.add(new Repeater(name, forgetful, log, loop::partitions, lease::held, settings.clock()));

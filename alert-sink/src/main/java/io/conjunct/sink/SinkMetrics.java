@@ -38,6 +38,7 @@ final class SinkMetrics implements AutoCloseable {
     private final Counter outcomesUnlogged;
     private final Counter noticesDropped;
     private final Counter trendsDropped;
+    private final Counter demoted;
 
     SinkMetrics(PrometheusRegistry registry) {
         this.registry = registry;
@@ -58,6 +59,10 @@ final class SinkMetrics implements AutoCloseable {
         trendsDropped = counter(
                 "conjunct_sink_trends_dropped_total",
                 "Values of signals that messages go without: no room, or unreadable.");
+        demoted = counter(
+                "conjunct_sink_demoted_total",
+                "Episodes that were tickets in place of pages, by their record.",
+                "rule");
         for (Skipped reason : Skipped.values()) {
             skipped.initLabelValues(reason.word());
         }
@@ -131,6 +136,10 @@ final class SinkMetrics implements AutoCloseable {
 
     void trendDropped() {
         trendsDropped.inc();
+    }
+
+    void demoted(String rule) {
+        demoted.labelValues(rule).inc();
     }
 
     void noticeDropped() {

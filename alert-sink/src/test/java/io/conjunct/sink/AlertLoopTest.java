@@ -79,6 +79,7 @@ final class AlertLoopTest {
                 receivers,
                 Map.of("oncall", oncall, "team", team),
                 bench.log,
+                new Demotions(Demotions.Known.NOTHING, receivers, bench.log, bench.metrics),
                 new Lease(System::nanoTime),
                 bench.metrics,
                 bench.clock);

@@ -147,7 +147,8 @@ final class CrashRig implements AutoCloseable {
                 };
                 lanes.put(name, new Lane(name, fragile, Lane.CAPACITY, new Random(7), shared));
             });
-            loop = new AlertLoop(consumer, P0.topic(), receivers, lanes, log, lease, bench.metrics, clock);
+            Demotions demotions = new Demotions(Demotions.Known.NOTHING, receivers, log, bench.metrics);
+            loop = new AlertLoop(consumer, P0.topic(), receivers, lanes, log, demotions, lease, bench.metrics, clock);
             loop.subscribe();
             consumer.updateBeginningOffsets(Map.of(P0, committed));
             consumer.rebalance(List.of(P0));

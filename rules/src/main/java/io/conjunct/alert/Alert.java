@@ -42,6 +42,7 @@ import java.util.TreeMap;
  *     neighbour or a text for humans changed; empty when it is not known
  * @param exemplars traces worth opening, slowest first
  * @param muted why nobody is told of this transition; of a resolve, why nobody was told that it fired
+ * @param demotable whether its track record alone may make it a ticket ({@code demote: auto} in rule files)
  */
 public record Alert(
         String name,
@@ -61,7 +62,8 @@ public record Alert(
         String revision,
         String ruleRevision,
         List<Exemplar> exemplars,
-        Optional<Muted> muted) {
+        Optional<Muted> muted,
+        boolean demotable) {
 
     /** The life of an episode. */
     public enum State {
@@ -95,7 +97,7 @@ public record Alert(
         requireNonNull(muted, "muted");
     }
 
-    /** A transition that nothing mutes. */
+    /** A transition that nothing mutes or demotes. */
     public Alert(
             String name,
             String group,
@@ -132,32 +134,48 @@ public record Alert(
                 revision,
                 ruleRevision,
                 exemplars,
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** The same transition, with another reason. */
     public Alert withReason(String newReason) {
-        return with(annotations, newReason, muted);
+        return with(tier, annotations, newReason, muted, demotable);
     }
 
     /** The same transition, with one annotation more, or another text for it. */
     public Alert withAnnotation(String annotation, String text) {
         SortedMap<String, String> more = new TreeMap<>(annotations);
         more.put(annotation, text);
-        return with(more, reason, muted);
+        return with(tier, more, reason, muted, demotable);
     }
 
     /** The same transition, of which nobody is told, or somebody after all. */
     public Alert withMuted(Optional<Muted> newMuted) {
-        return with(annotations, reason, newMuted);
+        return with(tier, annotations, reason, newMuted, demotable);
     }
 
-    private Alert with(SortedMap<String, String> newAnnotations, String newReason, Optional<Muted> newMuted) {
+    /** The same transition, that its track record may make a ticket. */
+    public Alert asDemotable() {
+        return with(tier, annotations, reason, muted, true);
+    }
+
+    /** The same transition at another price to humans. */
+    public Alert withTier(Tier newTier) {
+        return with(newTier, annotations, reason, muted, demotable);
+    }
+
+    private Alert with(
+            Tier newTier,
+            SortedMap<String, String> newAnnotations,
+            String newReason,
+            Optional<Muted> newMuted,
+            boolean newDemotable) {
         return new Alert(
                 name,
                 group,
                 state,
-                tier,
+                newTier,
                 labels,
                 atMillis,
                 startsAtMillis,
@@ -171,7 +189,8 @@ public record Alert(
                 revision,
                 ruleRevision,
                 exemplars,
-                newMuted);
+                newMuted,
+                newDemotable);
     }
 
     /** Rule and labels: what stays the same from one episode to the next. */

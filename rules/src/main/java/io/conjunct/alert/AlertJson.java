@@ -22,7 +22,8 @@ import java.util.TreeMap;
 
 /**
  * An alert as one line of JSON: the value of {@code conjunct.alerts}, and what the console receiver prints. Members keep
- * their order, so equal alerts are equal bytes; {@code muted} is there only where something mutes it. A number that is not known is {@code null}.
+ * their order, so equal alerts are equal bytes; {@code muted} is there only where something mutes it,
+ * {@code demotable} only where it is true. A number that is not known is {@code null}.
  */
 public final class AlertJson {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -80,6 +81,9 @@ public final class AlertJson {
             mutedNode.put("reason", muted.reason());
             mutedNode.put("until", Instant.ofEpochMilli(muted.untilMillis()).toString());
         });
+        if (alert.demotable()) {
+            node.put("demotable", true);
+        }
         return node.toString();
     }
 
@@ -131,7 +135,8 @@ public final class AlertJson {
                     // Alerts of earlier releases lack it.
                     node.path("rule_revision").asText(),
                     exemplars,
-                    muted(node));
+                    muted(node),
+                    node.path("demotable").asBoolean());
         } catch (RuntimeException e) {
             throw new IOException("not an alert: " + e.getMessage(), e);
         }

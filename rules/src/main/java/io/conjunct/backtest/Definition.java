@@ -23,7 +23,8 @@ final class Definition {
         add(lines, "within", rule.within().toMillis());
         add(lines, "for", rule.holdFor().toMillis());
         add(lines, "keep_firing_for", rule.keepFiringFor().toMillis());
-        lines.add("tier: " + rule.tier().word() + (rule.shadow() ? " (shadow)" : ""));
+        lines.add("tier: " + rule.tier().word() + (rule.shadow() ? " (shadow)" : "")
+                + (rule.demotable() ? " (demote: auto)" : ""));
         TreeMap<String, Signal> signals = new TreeMap<>();
         rule.when().comparisons().forEach(c -> c.signals().forEach(s -> signals.put(s.name(), s)));
         signals.values().stream().filter(s -> !s.baseline()).forEach(s -> lines.add(signal(s)));

@@ -105,6 +105,7 @@ final class Rivals {
                 rule.singleSignal(),
                 rule.labels(),
                 rule.annotations(),
-                rule.shadow());
+                rule.shadow(),
+                rule.demotable());
     }
 }

@@ -124,6 +124,9 @@ public final class SuggestReport {
         if (rule.shadow()) {
             lines.add("  status: shadow");
         }
+        if (rule.demotable()) {
+            lines.add("  demote: auto");
+        }
         texts(lines, "labels", rule.labels());
         texts(lines, "annotations", rule.annotations());
         return lines;

@@ -299,7 +299,7 @@ final class RuleDecider {
         exemplars.sort((a, b) -> a.equals(b) ? 0 : a.slowerThan(b) ? -1 : 1);
         SortedMap<String, String> annotations = new TreeMap<>();
         rule.annotations().forEach((k, text) -> annotations.put(k, Templates.fill(text, labels)));
-        return new Alert(
+        Alert alert = new Alert(
                 name,
                 group,
                 state,
@@ -317,6 +317,7 @@ final class RuleDecider {
                 revision,
                 rule.fingerprint(),
                 exemplars.subList(0, Math.min(4, exemplars.size())));
+        return rule.demotable() && !lost ? alert.asDemotable() : alert;
     }
 
     /** Nobody is told of what begins while something mutes it, nor then of its end. What had been told is ended aloud. */

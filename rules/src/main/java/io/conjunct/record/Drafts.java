@@ -46,6 +46,9 @@ final class Drafts {
         draft.put(
                 "told",
                 alert.tier() == Tier.PAGE && !alert.shadow() && alert.muted().isEmpty());
+        if (alert.demotable()) {
+            draft.put("demotable", true);
+        }
         draft.put("start", alert.startsAtMillis());
         draft.put("fired", alert.atMillis());
     }
@@ -88,7 +91,8 @@ final class Drafts {
                 millis(draft.path("end")),
                 Math.max(1, draft.path("people").size()),
                 OptionalLong.empty(),
-                draft.has("incident") ? Optional.of(draft.path("incident").asText()) : Optional.empty()));
+                draft.has("incident") ? Optional.of(draft.path("incident").asText()) : Optional.empty(),
+                draft.path("demotable").asBoolean()));
     }
 
     private static OptionalLong millis(JsonNode node) {

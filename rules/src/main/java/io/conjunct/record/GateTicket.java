@@ -6,6 +6,7 @@ import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
 import io.conjunct.alert.Tier;
 import io.conjunct.record.Gate.Decision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 /**
  * The gate never acts in silence: when it proposes to demote a rule, a ticket is opened with the rule's owner, delivered
  * like any alert of that tier. It stays until the rule is no longer even flagged, so that one verdict more or less does
- * not open and close it.
+ * not open and close it. When the rule is demoted by its record alone the ticket says so, until it is not any more.
  */
 final class GateTicket {
     private static final String SUFFIX = ":TrackRecord";
@@ -30,39 +31,77 @@ final class GateTicket {
     }
 
     /**
-     * What must be told now.
+     * A ticket that is open.
      *
-     * @param open since when a ticket is open; empty text for not any more
-     * @param nowMillis when what was learned last had happened
+     * @param demoted whether it says that the rule is demoted, not only that it should be
      */
-    static Optional<Alert> next(RuleRecord record, Optional<String> open, long nowMillis) {
-        Decision decision = record.gate().decision();
-        Optional<String> since = open.filter(text -> !text.isEmpty());
-        if (since.isEmpty()) {
-            return decision == Decision.PROPOSE_TICKET
-                    ? Optional.of(ticket(record, State.FIRING, nowMillis, nowMillis))
-                    : Optional.empty();
+    record Open(long startMillis, boolean demoted) {
+        private static final String DEMOTED = " demoted";
+
+        static Optional<Open> read(Optional<String> note) {
+            return note.filter(text -> !text.isEmpty())
+                    .map(text -> new Open(Long.parseLong(text.replace(DEMOTED, "")), text.endsWith(DEMOTED)));
         }
-        if (decision == Decision.PROPOSE_TICKET || decision == Decision.FLAG) {
-            return Optional.empty();
+
+        String write() {
+            return startMillis + (demoted ? DEMOTED : "");
         }
-        long start = Long.parseLong(since.get());
-        return Optional.of(ticket(record, State.RESOLVED, start, Math.max(start, nowMillis)));
     }
 
-    private static Alert ticket(RuleRecord record, State state, long startMillis, long nowMillis) {
+    /** What must be told now, in this order, and which ticket is open then. */
+    record Steps(List<Alert> alerts, Optional<Open> open) {}
+
+    /**
+     * What follows from a rule's record.
+     *
+     * @param demotion what is in force
+     * @param open the ticket that is open until now
+     * @param nowMillis when what was learned last had happened
+     */
+    static Steps next(RuleRecord record, Optional<Demotion> demotion, Optional<Open> open, long nowMillis) {
+        Decision decision = record.gate().decision();
+        boolean due = demotion.isPresent() || decision == Decision.PROPOSE_TICKET;
+        boolean same =
+                open.filter(ticket -> ticket.demoted() == demotion.isPresent()).isPresent();
+        if (same ? due || decision == Decision.FLAG : open.isEmpty() && !due) {
+            return new Steps(List.of(), open);
+        }
+        List<Alert> alerts = new ArrayList<>();
+        long start = nowMillis;
+        if (open.isPresent()) {
+            long since = open.get().startMillis();
+            long end = Math.max(since, nowMillis);
+            alerts.add(ticket(record, State.RESOLVED, since, end, over(record, open.get(), demotion)));
+            start = end + 1; // A ticket of its own, for what it says is something else.
+        }
+        if (!due) {
+            return new Steps(alerts, Optional.empty());
+        }
+        alerts.add(ticket(record, State.FIRING, start, start, opened(record, demotion)));
+        return new Steps(alerts, Optional.of(new Open(start, demotion.isPresent())));
+    }
+
+    private static String opened(RuleRecord record, Optional<Demotion> demotion) {
+        return demotion.map(each -> record.rule() + " is " + each.sentence())
+                .orElseGet(() -> record.rule() + " wakes people for noise: "
+                        + record.gate().reason());
+    }
+
+    private static String over(RuleRecord record, Open open, Optional<Demotion> demotion) {
+        if (open.demoted()) {
+            return record.rule() + " pages again";
+        }
+        String now = demotion.isPresent() ? " is demoted now: " : " is not proposed for demotion any more: ";
+        return record.rule() + now + record.gate().reason();
+    }
+
+    private static Alert ticket(RuleRecord record, State state, long startMillis, long nowMillis, String summary) {
         String name = record.rule() + SUFFIX;
         TrackRecord judged = record.judged();
         SortedMap<String, String> labels = new TreeMap<>();
         labels.put("rule", record.rule());
         SortedMap<String, String> annotations = new TreeMap<>();
-        annotations.put(
-                "summary",
-                state == State.FIRING
-                        ? record.rule() + " wakes people for noise: "
-                                + record.gate().reason()
-                        : record.rule() + " is not proposed for demotion any more: "
-                                + record.gate().reason());
+        annotations.put("summary", summary);
         annotations.put(
                 "description",
                 String.format(

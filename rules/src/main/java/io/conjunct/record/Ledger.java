@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All pages and what was said about them. Answers are functions of these and of the times asked for: the order of
@@ -36,6 +37,7 @@ public final class Ledger {
     private final List<LegPages> legs;
     private final Cost cost;
     private final Judgements judgements;
+    private final List<Demotion> demotions;
 
     public Ledger(
             Collection<Page> pages,
@@ -43,6 +45,17 @@ public final class Ledger {
             Collection<MissedIncident> missed,
             Collection<LegPages> legs,
             Cost cost) {
+        this(pages, verdicts, missed, legs, cost, List.of());
+    }
+
+    private Ledger(
+            Collection<Page> pages,
+            Collection<Verdict> verdicts,
+            Collection<MissedIncident> missed,
+            Collection<LegPages> legs,
+            Cost cost,
+            List<Demotion> demotions) {
+        this.demotions = List.copyOf(demotions);
         this.legs = List.copyOf(legs);
         this.pages = pages.stream()
                 .sorted(Comparator.comparingLong(Page::atMillis).thenComparing(Page::episode))
@@ -64,7 +77,63 @@ public final class Ledger {
                         .filter(incident -> incident.atMillis() <= millis)
                         .toList(),
                 legs.stream().filter(day -> day.dayMillis() <= millis).toList(),
-                cost);
+                cost,
+                demotions);
+    }
+
+    /** With these demotions: of what they made a ticket nobody was woken. */
+    Ledger demoted(List<Demotion> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        List<Page> changed = pages.stream()
+                .map(page -> more.stream().anyMatch(each -> each.covers(page)) ? page.untold() : page)
+                .toList();
+        return new Ledger(
+                changed,
+                verdicts,
+                missed,
+                legs,
+                cost,
+                Stream.concat(demotions.stream(), more.stream()).distinct().toList());
+    }
+
+    /** Without what this rule paged by other revisions than this. */
+    Ledger onlyRevision(String rule, String revision) {
+        return new Ledger(
+                pages.stream()
+                        .filter(page ->
+                                !page.rule().equals(rule) || page.revision().equals(revision))
+                        .toList(),
+                verdicts,
+                missed,
+                legs,
+                cost,
+                demotions);
+    }
+
+    /** What the track record alone has made tickets, as far as it is known here. */
+    public List<Demotion> demotions() {
+        return demotions;
+    }
+
+    /** What a rule's last alert until then says is in force, or is in some minutes: its edit ends a demotion. */
+    public Optional<Demotion> demotion(String rule, long millis) {
+        Optional<Page> newest = newest(rule, millis);
+        return demotions.stream()
+                .filter(each -> each.rule().equals(rule)
+                        && millis < each.expiresMillis()
+                        && newest.filter(page ->
+                                        page.demotable() && page.revision().equals(each.revision()))
+                                .isPresent())
+                .findFirst();
+    }
+
+    /** What a rule said last before that time. */
+    Optional<Page> newest(String rule, long millis) {
+        return pages.stream()
+                .filter(page -> page.rule().equals(rule) && page.startMillis() <= millis)
+                .max(Comparator.comparingLong(Page::startMillis).thenComparing(Page::episode));
     }
 
     /** The rules that paged, or should have, in this order. */

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -28,6 +30,9 @@ import java.util.function.Consumer;
  */
 public final class LedgerFold {
     static final int KEPT_DAYS = 400;
+
+    /** Two would do unless rules protect each other in turn. */
+    private static final int ROUNDS = 8;
 
     private static final String TODAY = "today";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,7 +57,8 @@ public final class LedgerFold {
 
     /** Reads what a fold has put into this store. */
     public static Ledger read(Store store, long sinceMillis, Cost cost) {
-        return new Shelf(store).all(sinceMillis, cost);
+        Shelf shelf = new Shelf(store);
+        return shelf.all(sinceMillis, cost).demoted(shelf.demotions());
     }
 
     /**
@@ -73,6 +79,9 @@ public final class LedgerFold {
                 Drafts.fired(draft, alert);
             }
         });
+        if (alert.demotable() && !shelf.demotable(alert.name())) {
+            shelf.demotions(alert.name(), List.of());
+        }
         tell(shelf.rulesAround(alert.episode()), alert.atMillis());
     }
 
@@ -144,25 +153,58 @@ public final class LedgerFold {
         }
         long now = atMillis == Long.MIN_VALUE ? day * Shelf.DAY : atMillis;
         if (day == was) {
-            rules.forEach(rule -> tell(rule, day, now));
+            settle(rules, day, now);
             return;
         }
         shelf.note(TODAY, Long.toString(day));
-        for (String rule : shelf.rules()) {
+        Collection<String> known = shelf.rules();
+        for (String rule : known) {
             shelf.forget(rule, (day - KEPT_DAYS) * Shelf.DAY);
-            tell(rule, day, now);
+        }
+        settle(known, day, now);
+    }
+
+    /**
+     * Tells these rules; all of them again where one was demoted, for then it no longer tells of the incidents it shares
+     * with others. A demotion depends on earlier ones alone, so this ends.
+     */
+    private void settle(Collection<String> rules, long day, long now) {
+        Collection<String> these = rules;
+        for (int round = 0; round < ROUNDS && !these.isEmpty(); round++) {
+            boolean changed = false;
+            for (String rule : these) {
+                changed |= tell(rule, day, now);
+            }
+            these = changed ? shelf.rules() : List.of();
         }
     }
 
-    private void tell(String rule, long day, long now) {
+    /** Whether its demotions are others than before. */
+    private boolean tell(String rule, long day, long now) {
         long end = (day + 1) * Shelf.DAY;
+        List<Demotion> all = shelf.demotions();
+        List<Demotion> others =
+                all.stream().filter(each -> !each.rule().equals(rule)).toList();
+        List<Demotion> before =
+                all.stream().filter(each -> each.rule().equals(rule)).toList();
+        List<Demotion> demotions = shelf.demotable(rule)
+                ? Demotion.of(shelf.extract(rule, 0, cost).ledger().demoted(others), rule)
+                : List.of();
+        boolean changed = !demotions.equals(before);
+        if (changed) {
+            shelf.demotions(rule, demotions);
+        }
         // A page may begin before the window in which it is sent.
         Shelf.Extract extract = shelf.extract(rule, end - 92 * Shelf.DAY, cost);
-        RuleRecord record = RuleRecord.of(extract.ledger(), rule, end, extract.truncated());
+        Ledger ledger = extract.ledger().demoted(others).demoted(demotions);
+        RuleRecord record = RuleRecord.of(ledger, rule, end, extract.truncated());
         output.record(record);
-        GateTicket.next(record, shelf.note("gate " + rule), now).ifPresent(ticket -> {
-            shelf.note("gate " + rule, ticket.state() == State.FIRING ? Long.toString(ticket.startsAtMillis()) : "");
-            output.alert(ticket);
-        });
+        String name = "gate " + rule;
+        long latest = ledger.newest(rule, end).map(Page::startMillis).orElse(now);
+        Optional<Demotion> inForce = ledger.demotion(rule, Math.max(now, latest));
+        GateTicket.Steps steps = GateTicket.next(record, inForce, GateTicket.Open.read(shelf.note(name)), now);
+        steps.alerts().forEach(output::alert);
+        shelf.note(name, steps.open().map(GateTicket.Open::write).orElse(""));
+        return changed;
     }
 }

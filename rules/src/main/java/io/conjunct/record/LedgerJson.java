@@ -37,7 +37,12 @@ public final class LedgerJson {
             node.put("people", page.people());
             page.correctedMillis().ifPresent(millis -> node.put("corrected", millis));
             page.incident().ifPresent(incident -> node.put("incident", incident));
+            if (page.demotable()) {
+                node.put("demotable", true);
+            }
         }
+        ArrayNode demotions = top.putArray("demotions");
+        ledger.demotions().forEach(each -> each.write(demotions.addObject()));
         ArrayNode said = top.putArray("said");
         ledger.verdicts().forEach(verdict -> said.add(StatementJson.write(verdict)));
         ledger.missed().forEach(missed -> said.add(StatementJson.write(missed)));
@@ -69,7 +74,8 @@ public final class LedgerJson {
                         millis(node.path("end")),
                         node.required("people").asInt(),
                         millis(node.path("corrected")),
-                        node.has("incident") ? Optional.of(node.path("incident").asText()) : Optional.empty()));
+                        node.has("incident") ? Optional.of(node.path("incident").asText()) : Optional.empty(),
+                        node.path("demotable").asBoolean()));
             }
             List<Verdict> verdicts = new ArrayList<>();
             List<MissedIncident> missed = new ArrayList<>();
@@ -85,7 +91,11 @@ public final class LedgerJson {
             for (JsonNode day : top.required("legs")) {
                 legs.add(LegPages.read(day.asText()));
             }
-            return new Ledger(pages, verdicts, missed, legs, cost);
+            List<Demotion> demotions = new ArrayList<>();
+            for (JsonNode demotion : top.path("demotions")) {
+                demotions.add(Demotion.read(demotion));
+            }
+            return new Ledger(pages, verdicts, missed, legs, cost).demoted(demotions);
         } catch (RuntimeException e) {
             throw new IOException("not a ledger: " + e.getMessage(), e);
         }

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param people how many worked on it
  * @param correctedMillis the work it took as a person stated it, which no cap limits
  * @param incident the identity of its incident at the provider; pages with the same one are of one incident
+ * @param demotable whether its rule then let its track record demote it
  */
 public record Page(
         String episode,
@@ -37,7 +38,8 @@ public record Page(
         OptionalLong endMillis,
         int people,
         OptionalLong correctedMillis,
-        Optional<String> incident) {
+        Optional<String> incident,
+        boolean demotable) {
     public Page {
         requireNonNull(episode, "episode");
         requireNonNull(alert, "alert");
@@ -51,6 +53,57 @@ public record Page(
         if (people < 1) {
             throw new IllegalArgumentException("people: " + people + " (expected: 1 or more)");
         }
+    }
+
+    /** A page of a rule that only people demote. */
+    public Page(
+            String episode,
+            String alert,
+            String rule,
+            String revision,
+            String owner,
+            boolean told,
+            long startMillis,
+            long atMillis,
+            OptionalLong ackMillis,
+            OptionalLong endMillis,
+            int people,
+            OptionalLong correctedMillis,
+            Optional<String> incident) {
+        this(
+                episode,
+                alert,
+                rule,
+                revision,
+                owner,
+                told,
+                startMillis,
+                atMillis,
+                ackMillis,
+                endMillis,
+                people,
+                correctedMillis,
+                incident,
+                false);
+    }
+
+    /** The same episode as one of which nobody was woken. */
+    Page untold() {
+        return new Page(
+                episode,
+                alert,
+                rule,
+                revision,
+                owner,
+                false,
+                startMillis,
+                atMillis,
+                ackMillis,
+                endMillis,
+                people,
+                correctedMillis,
+                incident,
+                demotable);
     }
 
     /** A page nobody has taken yet. */

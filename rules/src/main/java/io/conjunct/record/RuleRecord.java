@@ -24,6 +24,7 @@ import java.util.Map;
  * @param revisions the same for each revision that paged, one after the other
  * @param legs what each leg alone would have paged, for each of {@link #WINDOWS}
  * @param gate by the window of {@value #JUDGED_BY} days
+ * @param demotions when its pages were tickets
  * @param truncated whether there were more pages than one record is computed from
  */
 public record RuleRecord(
@@ -33,6 +34,7 @@ public record RuleRecord(
         List<TrackRecord> revisions,
         List<Map<String, Integer>> legs,
         Finding gate,
+        List<Demotion> demotions,
         boolean truncated) {
     /** In days. */
     public static final List<Integer> WINDOWS = List.of(7, 28, 90);
@@ -47,6 +49,7 @@ public record RuleRecord(
         windows = List.copyOf(windows);
         revisions = List.copyOf(revisions);
         legs = List.copyOf(legs);
+        demotions = List.copyOf(demotions);
     }
 
     /** What a ledger says about a rule. */
@@ -60,7 +63,10 @@ public record RuleRecord(
             legs.add(ledger.legPages(rule, asOfMillis, days));
         }
         Finding gate = Gate.judge(ledger, rule, asOfMillis, JUDGED_BY);
-        return new RuleRecord(rule, asOfMillis, windows, revisions, legs, gate, truncated);
+        List<Demotion> demotions = ledger.demotions().stream()
+                .filter(each -> each.rule().equals(rule))
+                .toList();
+        return new RuleRecord(rule, asOfMillis, windows, revisions, legs, gate, demotions, truncated);
     }
 
     /** The record of {@value #JUDGED_BY} days. */
@@ -77,6 +83,8 @@ public record RuleRecord(
         ObjectNode gateNode = node.putObject("gate");
         gateNode.put("decision", gate.decision().name().toLowerCase(Locale.ROOT));
         gateNode.put("p_worse_than_2_to_1", gate.worse()).put("reason", gate.reason());
+        ArrayNode demotionNodes = node.putArray("demotions");
+        demotions.forEach(each -> each.write(demotionNodes.addObject()));
         ArrayNode windowNodes = node.putArray("windows");
         for (int i = 0; i < windows.size(); i++) {
             ObjectNode window = windowNodes.addObject();

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.record;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.conjunct.alert.LegPages;
 import io.conjunct.engine.Store;
@@ -35,6 +37,7 @@ import java.util.TreeSet;
  *   <tr><td>d of episode</td><td>who repeats a page</td></tr>
  *   <tr><td>i incident episode</td><td>the pages of an incident at the provider</td></tr>
  *   <tr><td>m rule time hash</td><td>an incident nobody was paged for</td></tr>
+ *   <tr><td>o rule</td><td>its demotions, when it once opted in</td></tr>
  *   <tr><td>l rule day group version</td><td>what a rule's legs alone would have paged</td></tr>
  * </table>
  *
@@ -45,6 +48,7 @@ final class Shelf {
     static final long DAY = Duration.ofDays(1).toMillis();
 
     private static final byte[] NOTHING = {};
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Store store;
 
@@ -101,6 +105,31 @@ final class Shelf {
 
     void note(String name, String value) {
         store.put(key("t", name), bytes(value));
+    }
+
+    /** Whether the rule once let its track record demote it. */
+    boolean demotable(String rule) {
+        return store.get(key("o", rule)) != null;
+    }
+
+    /** What its track record made tickets, in the order in which it came about. */
+    void demotions(String rule, List<Demotion> demotions) {
+        ArrayNode array = JSON.createArrayNode();
+        demotions.forEach(each -> each.write(array.addObject()));
+        store.put(key("o", rule), bytes(array.toString()));
+    }
+
+    /** Of all rules. */
+    List<Demotion> demotions() {
+        List<Demotion> demotions = new ArrayList<>();
+        store.scan(key("o", ""), (key, value) -> {
+            try {
+                JSON.readTree(value).forEach(each -> demotions.add(Demotion.read(each)));
+            } catch (IOException e) {
+                throw new UncheckedIOException("damaged demotion", e);
+            }
+        });
+        return demotions;
     }
 
     /** All rules of which anything is known, in their order. */

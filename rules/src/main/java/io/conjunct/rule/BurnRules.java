@@ -71,7 +71,8 @@ final class BurnRules {
                 "users are promised " + Quantity.percent(slo.objective()),
                 labels,
                 table.texts("annotations"),
-                table.scalar("status").map(Node.Scalar::text).orElse("live").equals("shadow"));
+                table.scalar("status").map(Node.Scalar::text).orElse("live").equals("shadow"),
+                RuleReader.demotable(table));
         Node.Scalar shown = new Node.Scalar(alert, Node.Scalar.Type.TEXT, name.layout());
         return new RuleDraft(shown, table, Optional.of(rule), Optional.of(tier), Optional.empty(), places);
     }

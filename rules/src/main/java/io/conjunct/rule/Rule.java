@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param labels added to the alert's labels
  * @param annotations texts for humans; {@code {{ label }}} stands for a label's value
  * @param shadow evaluated and recorded, never delivered
+ * @param demotable whether its track record alone may make its pages tickets ({@code demote: auto} in rule files)
  */
 public record Rule(
         String name,
@@ -44,7 +45,8 @@ public record Rule(
         String singleSignal,
         SortedMap<String, String> labels,
         SortedMap<String, String> annotations,
-        boolean shadow) {
+        boolean shadow,
+        boolean demotable) {
 
     public static final Duration DEFAULT_STALE_AFTER = Duration.ofMinutes(15);
 
@@ -64,6 +66,40 @@ public record Rule(
         requireNonNull(singleSignal, "singleSignal");
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
+    }
+
+    /** A rule that only people demote. */
+    public Rule(
+            String name,
+            Condition when,
+            Optional<Condition> until,
+            List<String> on,
+            Duration within,
+            Duration holdFor,
+            int tolerate,
+            Duration keepFiringFor,
+            Duration staleAfter,
+            Tier tier,
+            String singleSignal,
+            SortedMap<String, String> labels,
+            SortedMap<String, String> annotations,
+            boolean shadow) {
+        this(
+                name,
+                when,
+                until,
+                on,
+                within,
+                holdFor,
+                tolerate,
+                keepFiringFor,
+                staleAfter,
+                tier,
+                singleSignal,
+                labels,
+                annotations,
+                shadow,
+                false);
     }
 
     /**

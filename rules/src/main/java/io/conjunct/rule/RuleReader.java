@@ -69,9 +69,15 @@ final class RuleReader {
                     table.scalar("single_signal").map(Node.Scalar::text).orElse(""),
                     table.texts("labels"),
                     table.texts("annotations"),
-                    table.scalar("status").map(Node.Scalar::text).orElse("live").equals("shadow")));
+                    table.scalar("status").map(Node.Scalar::text).orElse("live").equals("shadow"),
+                    demotable(table)));
         }
         return new RuleDraft(name, table, rule, tier, on, places);
+    }
+
+    /** Whether the file lets the track record demote it. */
+    static boolean demotable(Node.Table table) {
+        return table.scalar("demote").map(Node.Scalar::text).orElse("propose").equals("auto");
     }
 
     private Optional<Condition> condition(String key, Places places) {

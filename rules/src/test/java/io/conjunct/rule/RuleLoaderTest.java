@@ -202,13 +202,30 @@ class RuleLoaderTest {
                 "for: 1m",
                 "keep_firing_for: 10m",
                 "stale_after: 1h",
-                "status: shadow"));
+                "status: shadow",
+                "demote: auto"));
         assertThat(rule.within()).hasMinutes(5);
         assertThat(rule.holdFor()).hasMinutes(1);
         assertThat(rule.keepFiringFor()).hasMinutes(10);
         assertThat(rule.staleAfter()).hasHours(1);
         assertThat(rule.until()).isPresent();
         assertThat(rule.shadow()).isTrue();
+        assertThat(rule.demotable()).isTrue();
+    }
+
+    @Test
+    void demote_isProposeUnlessWritten_andChangesNoRevision() {
+        Rule silent = RuleFile.ruleOf(RuleFile.condition("lag > 3s"));
+        Rule proposed = RuleFile.ruleOf(RuleFile.condition("lag > 3s", "demote: propose"));
+        Rule auto = RuleFile.ruleOf(RuleFile.condition("lag > 3s", "demote: auto"));
+        assertThat(silent.demotable()).isFalse();
+        assertThat(proposed.demotable()).isFalse();
+        assertThat(auto.demotable()).isTrue();
+        assertThat(auto.fingerprint()).isEqualTo(silent.fingerprint());
+        assertThat(RuleFile.found(RuleFile.condition("lag > 3s", "demote: automatic")))
+                .singleElement()
+                .extracting(Diagnostic::id)
+                .isEqualTo("value/unknown");
     }
 
     @Test

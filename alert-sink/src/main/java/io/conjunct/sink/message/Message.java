@@ -13,6 +13,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An alert as a person reads it: every receiver tells these facts, in its own form. Nothing is cut here; receivers cut
@@ -87,7 +89,10 @@ public record Message(
                 alert.name() + " in " + alert.group()
                         + (alert.revision().isEmpty() ? "" : ", revision " + alert.revision()),
                 alert.annotations().getOrDefault("late", ""),
-                alert.annotations().getOrDefault("track_record", ""),
+                Stream.of("track_record", "demoted")
+                        .map(name -> alert.annotations().getOrDefault(name, ""))
+                        .filter(text -> !text.isEmpty())
+                        .collect(Collectors.joining("; ")),
                 alert.annotations().getOrDefault(CHANGE, ""));
     }
 

@@ -4,6 +4,7 @@ package io.conjunct.cli.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.conjunct.record.Demotion;
 import io.conjunct.record.Gate;
 import io.conjunct.record.Ledger;
 import io.conjunct.record.TrackRecord;
@@ -43,9 +44,19 @@ public final class Report {
      *
      * @param baseline its record in the days that were frozen
      * @param legs what each of its legs alone would have paged, by the leg's text
+     * @param demotion what makes its pages tickets now
      */
     public record Line(
-            TrackRecord record, Gate.Finding finding, Optional<TrackRecord> baseline, Map<String, Integer> legs) {
+            TrackRecord record,
+            Gate.Finding finding,
+            Optional<TrackRecord> baseline,
+            Map<String, Integer> legs,
+            Optional<Demotion> demotion) {
+        /** What the gate says, or did. */
+        String gate() {
+            return demotion.map(Demotion::until).orElse(finding.decision().words());
+        }
+
         /** {@code X alone 41 pages, Y alone 17, together 3; incidents missed: 0}; empty for a rule of one leg. */
         Optional<String> alone() {
             if (legs.isEmpty()) {
@@ -82,16 +93,19 @@ public final class Report {
             Optional<TrackRecord> baseline = frozenMillis.isPresent()
                     ? Optional.of(frozen(ledger, frozenMillis.getAsLong()).record(rule, frozenMillis.getAsLong(), days))
                     : Optional.empty();
-            if (record.pages()
-                            + record.missed()
-                            + record.caught()
-                            + baseline.map(TrackRecord::pages).orElse(0)
-                    > 0) {
+            Optional<Demotion> demotion = ledger.demotion(rule, endMillis);
+            if (demotion.isPresent()
+                    || record.pages()
+                                    + record.missed()
+                                    + record.caught()
+                                    + baseline.map(TrackRecord::pages).orElse(0)
+                            > 0) {
                 lines.add(new Line(
                         record,
                         Gate.judge(ledger, rule, endMillis, days),
                         baseline,
-                        ledger.legPages(rule, endMillis, days)));
+                        ledger.legPages(rule, endMillis, days),
+                        demotion));
             }
         }
         lines.sort(Comparator.comparingDouble((Line line) -> -line.record().expectedWastePerWeek())
@@ -180,6 +194,7 @@ public final class Report {
             line.legs().forEach(alone::put);
             node.put("gate", line.finding().decision().name().toLowerCase(Locale.ROOT));
             node.put("reason", line.finding().reason());
+            line.demotion().ifPresent(each -> each.write(node.putObject("demotion")));
         }
         return top.toPrettyString();
     }
@@ -213,7 +228,7 @@ public final class Report {
                     line.baseline()
                             .map(was -> one(record.recoveredHoursPerWeek(was)))
                             .orElse(UNKNOWN),
-                    line.finding().decision().words()));
+                    line.gate()));
         }
         return rows;
     }
@@ -233,6 +248,7 @@ public final class Report {
             tail.add("Recovered since the baseline: " + one(recovered) + " engineer-hours a week.");
         }
         for (Line line : lines) {
+            line.demotion().ifPresent(each -> tail.add(line.record().rule() + ": " + each.sentence() + "."));
             Gate.Decision decision = line.finding().decision();
             if (decision != Gate.Decision.KEEP && decision != Gate.Decision.NOT_ENOUGH_DATA) {
                 tail.add(line.record().rule() + ": " + decision.words() + ": "

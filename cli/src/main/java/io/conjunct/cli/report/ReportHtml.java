@@ -19,7 +19,8 @@ public final class ReportHtml {
         Html html = Html.page(report.title(), "What our pages were worth", report.title(), 0);
         tiles(html, report);
         fixFirst(html, report);
-        if (!report.lines().isEmpty()) {
+        // A rule in shadow or demoted has a line and cost nothing.
+        if (report.lines().stream().anyMatch(line -> line.record().hours() > 0)) {
             html.open("div", "class", "charts");
             html.open("div").element("h2", "Pages, and what they turned out to be");
             html.open("figure")
@@ -66,6 +67,9 @@ public final class ReportHtml {
             html.close();
         }
         html.close().close();
+        report.lines()
+                .forEach(line -> line.demotion()
+                        .ifPresent(each -> html.element("p", line.record().rule() + " is " + each.sentence() + ".")));
     }
 
     private static void tiles(Html html, Report report) {
@@ -103,7 +107,8 @@ public final class ReportHtml {
         TrackRecord record = line.record();
         Decision decision = line.finding().decision();
         html.open("li").open("p").element("b", record.rule()).text(" ");
-        html.element("span", decision.words(), "class", mark(decision)).close();
+        html.element("span", line.gate(), "class", line.demotion().isPresent() ? "warn" : mark(decision))
+                .close();
         html.element(
                 "p",
                 record.sentence() + ", " + hours(record.unrecoveredHoursPerWeek())

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.conjunct.alert.LegPages;
 import io.conjunct.record.Cost;
+import io.conjunct.record.Demotion;
 import io.conjunct.record.Gate;
 import io.conjunct.record.Ledger;
+import io.conjunct.record.LedgerJson;
 import io.conjunct.record.MissedIncident;
 import io.conjunct.record.Page;
 import io.conjunct.record.Verdict;
@@ -108,6 +111,41 @@ final class ReportTest {
         assertThat(rules).hasSize(3);
         assertThat(rules.get(0).path("gate").asText()).isEqualTo("propose_ticket");
         assertThat(rules.get(0).path("ratio").isNull()).isTrue();
+    }
+
+    @Test
+    void demotedRule_isShownAsSuch_withUntilWhenAndTheWayBack() throws Exception {
+        long at = END - 2 * DAY;
+        pages.add(new Page(
+                "d1",
+                "DiskAlmostFull{}",
+                "DiskAlmostFull",
+                "v1",
+                "team",
+                true,
+                at,
+                at,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                1,
+                OptionalLong.empty(),
+                Optional.empty(),
+                true));
+        Cost cost = Cost.in(ZoneId.of("UTC"));
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode told =
+                (ObjectNode) json.readTree(LedgerJson.write(new Ledger(pages, verdicts, List.of(), List.of(), cost)));
+        new Demotion("DiskAlmostFull", "v1", END - 3 * DAY, END + 25 * DAY, "0 of 6 judged episodes were incidents")
+                .write(told.withArray("demotions").addObject());
+        Report report = Report.of(LedgerJson.read(told.toString(), cost), END, 28, OptionalLong.empty());
+
+        String sentence = "demoted from page to ticket from 2026-11-17 12:00 UTC until 2026-12-15 12:00 UTC: 0 of 6"
+                + " judged episodes were incidents; undo: remove `demote: auto` from the rule.";
+        assertThat(report.text()).contains("demoted until 2026-12-15", "DiskAlmostFull: " + sentence);
+        assertThat(report.html()).contains("demoted until 2026-12-15", "DiskAlmostFull is " + sentence);
+        JsonNode rule = json.readTree(report.json()).path("rules").get(0);
+        assertThat(rule.path("demotion").path("to").asText()).isEqualTo("ticket");
+        assertThat(rule.path("pages").asInt()).as("nobody was woken").isZero();
     }
 
     @Test
