@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
@@ -60,6 +61,7 @@ final class PrometheusIT {
     Path directory;
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Instant begin = Instant.now();
 
     @Test
     void everyQueryOfThePersonOnCallAndOfTheDashboards_hasData() throws Exception {
@@ -105,10 +107,14 @@ final class PrometheusIT {
                 .start();
     }
 
-    /** The result of an instant query; empty while Prometheus is not up. */
+    /**
+     * The result from the beginning until now, as a panel or an annotation asks for it: what tells of a moment has data
+     * only then. Empty while Prometheus is not up.
+     */
     private JsonNode results(int port, String query) throws IOException, InterruptedException {
-        URI uri = URI.create(
-                "http://127.0.0.1:" + port + "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+        URI uri = URI.create("http://127.0.0.1:" + port + "/api/v1/query_range?query="
+                + URLEncoder.encode(query, StandardCharsets.UTF_8) + "&step=1&start=" + begin.getEpochSecond() + "&end="
+                + Instant.now().getEpochSecond());
         try {
             HttpResponse<String> response =
                     http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
