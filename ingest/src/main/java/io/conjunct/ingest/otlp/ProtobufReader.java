@@ -17,6 +17,7 @@ public final class ProtobufReader {
     private static final byte[] NOTHING = {};
 
     private final Interner interner = new Interner();
+    private final UsualAttribute usual = new UsualAttribute(this, interner);
     private final ProtobufMetrics metrics = new ProtobufMetrics(this);
     byte[] body = NOTHING;
 
@@ -202,9 +203,18 @@ public final class ProtobufReader {
         visitor.logRecord(eventName, time, observed);
     }
 
-    /** A KeyValue: 1 key, 2 AnyValue; a value that stands before its key is read when the key is known. */
+    /** A KeyValue. Most bytes of a request are attributes that nobody wants, so these have a short way. */
     void attribute(CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
-        int limit = in.pushLimit(length(in));
+        int length = length(in);
+        int from = base + in.getTotalBytesRead();
+        in.skipRawBytes(length);
+        if (!usual.read(body, from, from + length, visitor)) {
+            keyValue(slice(from, length), from, visitor);
+        }
+    }
+
+    /** 1 key, 2 AnyValue; a value that stands before its key is read when the key is known. */
+    private void keyValue(CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
         String key = null;
         int valueFrom = -1;
         int valueLength = 0;
@@ -228,7 +238,6 @@ public final class ProtobufReader {
                 skip(in, tag);
             }
         }
-        in.popLimit(limit);
         if (!done && key != null && visitor.wants(key)) {
             if (valueFrom < 0) {
                 visitor.attributeWithoutScalar(key);
@@ -239,7 +248,7 @@ public final class ProtobufReader {
     }
 
     /** An AnyValue: 1 string, 2 bool, 3 int, 4 double; the others are not scalars. */
-    private void value(String key, CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
+    void value(String key, CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
         boolean found = false;
         while (!in.isAtEnd()) {
             int tag = in.readTag();

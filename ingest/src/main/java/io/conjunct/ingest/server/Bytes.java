@@ -18,6 +18,7 @@ public final class Bytes {
     private static final int CHUNK = 8 * 1024;
     private static final int TRUSTED = 1024 * 1024;
     private static final int SHARE = 3;
+    private static final int GROWTH = 8;
 
     private final long longest;
     private final long budget;
@@ -102,6 +103,7 @@ public final class Bytes {
         private byte[] bytes = {};
         private int length;
         private long reserved;
+        private long announced;
 
         private Body(Sender sender) {
             this.sender = sender;
@@ -110,6 +112,11 @@ public final class Bytes {
         /** Makes room for what is announced. */
         void expect(long expected, long most) throws NoRoomException {
             resize((int) Math.min(Math.min(Math.max(expected, 0), TRUSTED), Math.min(most, longest)));
+        }
+
+        /** How long it will be, as its sender says: room grows no further than that, and faster on the way. */
+        void announce(long expected) {
+            announced = expected;
         }
 
         /** Takes over what is readable. */
@@ -145,8 +152,17 @@ public final class Bytes {
                 throw new TooLongException();
             }
             if (needed > bytes.length) {
-                resize((int) Math.max(needed, Math.min(Math.max(CHUNK, bytes.length * 2L), limit)));
+                resize((int) Math.max(needed, Math.min(next(needed), limit)));
             }
+        }
+
+        /** An announcement is believed up to eight times what has come: who sends nothing holds nothing. */
+        private long next(long needed) {
+            long doubled = Math.max(CHUNK, bytes.length * 2L);
+            if (needed > announced) {
+                return doubled;
+            }
+            return announced <= GROWTH * needed ? announced : Math.max(doubled, GROWTH / 2 * needed);
         }
 
         private void resize(int capacity) throws NoRoomException {

@@ -7,6 +7,8 @@ import io.conjunct.ingest.server.Bytes.NoRoomException;
 import io.conjunct.ingest.server.Bytes.TooLongException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -24,7 +26,15 @@ final class Gunzip {
         byte[] raw = packed.content();
         long most = Math.max(FREE_OF_RATIO, (long) raw.length * MAX_RATIO);
         try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(raw), 8 * 1024)) {
-            return bytes.readAll(sender, plain, 4L * raw.length, most);
+            return bytes.readAll(sender, plain, announced(raw), most);
         }
+    }
+
+    /** What the end of a gzip member says of its length; no more than a hint. */
+    private static long announced(byte[] raw) {
+        return raw.length < Integer.BYTES
+                ? 0
+                : Integer.toUnsignedLong(
+                        ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).getInt(raw.length - Integer.BYTES));
     }
 }

@@ -120,6 +120,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         } else {
             phase = Phase.BODY;
             body = door.bytes().begin(question.sender());
+            body.announce(HttpUtil.getContentLength(request, -1L));
             if (asks) {
                 context.writeAndFlush(new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
