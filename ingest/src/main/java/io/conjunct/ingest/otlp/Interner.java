@@ -60,6 +60,6 @@ final class Interner {
         for (int i = from; i < from + length; i++) {
             hash = hash * 31 + source[i];
         }
-        return hash * 0x9E3779B9 >>> 20;
+        return (hash * 0x9E3779B9) >>> 20;
     }
 }

@@ -23,16 +23,21 @@ public final class ProtobufReader {
 
     /** Reads a whole request. Nothing is promised about what the visitor saw when this throws. */
     public void read(Signal signal, byte[] request, OtlpVisitor visitor) throws MalformedRequestException {
+        read(signal, request, request.length, visitor);
+    }
+
+    /** Reads a whole request, which may be followed by other bytes. */
+    public void read(Signal signal, byte[] request, int length, OtlpVisitor visitor) throws MalformedRequestException {
         body = request;
         try {
-            CodedInputStream in = CodedInputStream.newInstance(request);
+            CodedInputStream in = CodedInputStream.newInstance(request, 0, length);
             while (!in.isAtEnd()) {
                 int tag = in.readTag();
                 if (tag == 10) {
-                    int length = length(in);
+                    int size = length(in);
                     int from = in.getTotalBytesRead();
-                    in.skipRawBytes(length);
-                    ofResource(signal, from, length, visitor);
+                    in.skipRawBytes(size);
+                    ofResource(signal, from, size, visitor);
                 } else {
                     skip(in, tag);
                 }

@@ -46,7 +46,7 @@ final class UsualAttribute {
             if (value == to || body[value] < 0) {
                 return false;
             }
-            length = length & LOW | body[value++] << 7;
+            length = (length & LOW) | (body[value++] << 7);
         }
         if (value + length != to) {
             return false;
@@ -68,7 +68,7 @@ final class UsualAttribute {
         } else if (type == INT && length == 2 && second >= 0) {
             visitor.attribute(key, (long) second);
         } else if (type == INT && length == 3 && second < 0 && body[from + 2] >= 0) {
-            visitor.attribute(key, (long) (second & LOW | body[from + 2] << 7));
+            visitor.attribute(key, (long) ((second & LOW) | (body[from + 2] << 7)));
         } else {
             reader.value(key, reader.slice(from, length), from, visitor);
         }

@@ -23,18 +23,19 @@ final class Gunzip {
 
     /** @throws IOException when it is not gzip, or damaged */
     static Body unpack(Body packed, Sender sender, Bytes bytes) throws IOException, TooLongException, NoRoomException {
-        byte[] raw = packed.content();
-        long most = Math.max(FREE_OF_RATIO, (long) raw.length * MAX_RATIO);
-        try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(raw), 8 * 1024)) {
-            return bytes.readAll(sender, plain, announced(raw), most);
+        byte[] raw = packed.bytes();
+        int length = packed.length();
+        long most = Math.max(FREE_OF_RATIO, (long) length * MAX_RATIO);
+        try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(raw, 0, length), 8 * 1024)) {
+            return bytes.readAll(sender, plain, announced(raw, length), most);
         }
     }
 
     /** What the end of a gzip member says of its length; no more than a hint. */
-    private static long announced(byte[] raw) {
-        return raw.length < Integer.BYTES
+    private static long announced(byte[] raw, int length) {
+        return length < Integer.BYTES
                 ? 0
                 : Integer.toUnsignedLong(
-                        ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).getInt(raw.length - Integer.BYTES));
+                        ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).getInt(length - Integer.BYTES));
     }
 }
