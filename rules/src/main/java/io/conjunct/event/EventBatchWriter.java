@@ -83,25 +83,51 @@ final class EventBatchWriter {
         }
     }
 
-    /** The series message: canonical, so equal series are equal bytes. */
+    /** The series message: canonical, so equal series are equal bytes. Every batch has every series, so nothing is copied. */
     static byte[] definition(Series series) throws IOException {
-        return message(out -> {
-            out.writeEnum(1, series.kind().ordinal());
-            out.writeString(2, series.service());
-            out.writeString(3, series.name());
-            for (Map.Entry<String, String> attribute : series.attributes().entrySet()) {
-                out.writeByteArray(4, message(attributeOut -> {
-                    attributeOut.writeString(1, attribute.getKey());
-                    attributeOut.writeString(2, attribute.getValue());
-                }));
-            }
-            for (Field field : series.fields()) {
-                out.writeByteArray(5, message(fieldOut -> {
-                    fieldOut.writeString(1, field.name());
-                    fieldOut.writeEnum(2, field.type().ordinal());
-                }));
-            }
-        });
+        int size = CodedOutputStream.computeEnumSize(1, series.kind().ordinal())
+                + CodedOutputStream.computeStringSize(2, series.service())
+                + CodedOutputStream.computeStringSize(3, series.name());
+        for (Map.Entry<String, String> attribute : series.attributes().entrySet()) {
+            size += nested(attributeSize(attribute));
+        }
+        for (Field field : series.fields()) {
+            size += nested(fieldSize(field));
+        }
+        byte[] bytes = new byte[size];
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        out.writeEnum(1, series.kind().ordinal());
+        out.writeString(2, series.service());
+        out.writeString(3, series.name());
+        for (Map.Entry<String, String> attribute : series.attributes().entrySet()) {
+            out.writeTag(4, LENGTH_DELIMITED);
+            out.writeUInt32NoTag(attributeSize(attribute));
+            out.writeString(1, attribute.getKey());
+            out.writeString(2, attribute.getValue());
+        }
+        for (Field field : series.fields()) {
+            out.writeTag(5, LENGTH_DELIMITED);
+            out.writeUInt32NoTag(fieldSize(field));
+            out.writeString(1, field.name());
+            out.writeEnum(2, field.type().ordinal());
+        }
+        out.checkNoSpaceLeft();
+        return bytes;
+    }
+
+    /** With a tag of one byte. */
+    private static int nested(int size) {
+        return 1 + CodedOutputStream.computeUInt32SizeNoTag(size) + size;
+    }
+
+    private static int attributeSize(Map.Entry<String, String> attribute) {
+        return CodedOutputStream.computeStringSize(1, attribute.getKey())
+                + CodedOutputStream.computeStringSize(2, attribute.getValue());
+    }
+
+    private static int fieldSize(Field field) {
+        return CodedOutputStream.computeStringSize(1, field.name())
+                + CodedOutputStream.computeEnumSize(2, field.type().ordinal());
     }
 
     private static void writeColumn(CodedOutputStream out, Object column) throws IOException {

@@ -32,8 +32,10 @@ public final class RuleLoader {
     /** More files than this are refused. */
     public static final int MAX_FILES = 1_000;
 
-    // Compiled once; it has no state.
-    private static final RuleSchema SCHEMA = new RuleSchema();
+    /** Compiled once, when first needed; it has no state. */
+    private static final class Checked {
+        static final RuleSchema SCHEMA = new RuleSchema();
+    }
 
     private RuleLoader() {}
 
@@ -45,6 +47,19 @@ public final class RuleLoader {
     /** Reads texts under a revision of the caller's choice, and checks them for an engine and a time. */
     public static Loaded load(List<RuleSource> sources, String revision, Setting setting) {
         return load(sources, Optional.of(revision), setting, new Findings());
+    }
+
+    /**
+     * Reads published texts without the schema, which they passed before they were published, and which weighs more than
+     * all else that a sidecar knows of rules. Keys that only a later release knows are passed over.
+     */
+    public static Loaded published(List<RuleSource> sources, String revision) {
+        Drafts drafts = new Drafts();
+        Findings findings = new Findings();
+        for (RuleSource source : sources) {
+            document(source, findings).ifPresent(document -> read(document, findings, drafts));
+        }
+        return loaded(drafts, sources, Optional.of(revision), Setting.DEFAULT, findings);
     }
 
     /**
@@ -86,7 +101,7 @@ public final class RuleLoader {
     public static Loaded embedded(Node document, RuleSource file, String revision) {
         Drafts drafts = new Drafts();
         Findings findings = new Findings();
-        read(document, findings, drafts);
+        check(document, findings, drafts);
         return loaded(drafts, List.of(file), Optional.of(revision), Setting.DEFAULT, findings);
     }
 
@@ -99,7 +114,7 @@ public final class RuleLoader {
             List<RuleSource> sources, Optional<String> revision, Setting setting, Findings findings) {
         Drafts drafts = new Drafts();
         for (RuleSource source : sources) {
-            document(source, findings).ifPresent(document -> read(document, findings, drafts));
+            document(source, findings).ifPresent(document -> check(document, findings, drafts));
         }
         return loaded(drafts, sources, revision, setting, findings);
     }
@@ -110,8 +125,12 @@ public final class RuleLoader {
         final List<MuteDraft> silences = new ArrayList<>();
     }
 
+    private static void check(Node document, Findings findings, Drafts drafts) {
+        Checked.SCHEMA.check(document, findings);
+        read(document, findings, drafts);
+    }
+
     private static void read(Node document, Findings findings, Drafts drafts) {
-        SCHEMA.check(document, findings);
         if (document instanceof Node.Table table) {
             boolean nothing =
                     table.get("groups").isEmpty() && table.get("silences").isEmpty();

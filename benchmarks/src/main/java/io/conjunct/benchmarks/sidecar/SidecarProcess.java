@@ -2,16 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.benchmarks.sidecar;
 
+import io.conjunct.engine.RuleUpdate;
+import io.conjunct.rule.RuleSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** {@code conjunct ingest} as it is shipped: the launcher's flags, its archive of classes, a data directory of its own. */
@@ -37,17 +41,14 @@ final class SidecarProcess implements AutoCloseable {
 
     /** Starts it and returns when both of its OTLP ports answer. */
     static SidecarProcess start(Path directory, String bootstrap) throws IOException, InterruptedException {
-        Path rules = Files.createDirectories(directory.resolve("rules"));
-        try (InputStream mix = SidecarProcess.class.getResourceAsStream("mix.yaml")) {
-            Files.write(rules.resolve("mix.yaml"), mix == null ? new byte[0] : mix.readAllBytes());
-        }
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Files.write(data.resolve("rules.followed"), published().encode());
         List<Integer> ports = Ports.free(3);
         List<String> command = List.of(
                 LAUNCHER.toString(),
                 "ingest",
                 "--kafka=" + bootstrap,
-                "--rules=" + rules,
-                "--data=" + directory.resolve("data"),
+                "--data=" + data,
                 "--admin-port=" + ports.get(0),
                 "--otlp-grpc-port=" + ports.get(1),
                 "--otlp-http-port=" + ports.get(2));
@@ -60,6 +61,14 @@ final class SidecarProcess implements AutoCloseable {
         Ports.awaitOpen(process, ports.get(1), ports.get(2));
         return new SidecarProcess(
                 process, ports.get(0), ports.get(1), ports.get(2), Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    /** The rules of the mix, as a sidecar keeps what was published when it last looked. */
+    private static RuleUpdate published() throws IOException {
+        try (InputStream mix = Objects.requireNonNull(SidecarProcess.class.getResourceAsStream("mix.yaml"))) {
+            String text = new String(mix.readAllBytes(), StandardCharsets.UTF_8);
+            return new RuleUpdate("mix", 0, List.of(new RuleSource("mix.yaml", text)));
+        }
     }
 
     /** From the launcher's first instruction to both ports open. */

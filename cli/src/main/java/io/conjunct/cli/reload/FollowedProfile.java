@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.ingest.profile.IngestProfile;
+import io.conjunct.rule.RuleLoader;
 import io.conjunct.rule.RuleSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public final class FollowedProfile {
         }
         try {
             RuleUpdate update = RuleUpdate.decode(Files.readAllBytes(file));
-            Optional<RuleSet> rules = RuleReload.compiled(update);
+            Optional<RuleSet> rules = read(update);
             rules.ifPresent(this::begin);
             return rules.isPresent();
         } catch (IOException e) {
@@ -66,7 +67,7 @@ public final class FollowedProfile {
         if (!follows) {
             return;
         }
-        Optional<RuleSet> rules = RuleReload.compiled(update);
+        Optional<RuleSet> rules = read(update);
         if (rules.isEmpty()) {
             LOG.error(
                     "The rules of revision {} cannot be read by this release: the sidecar keeps {}",
@@ -80,6 +81,11 @@ public final class FollowedProfile {
         }
         begin(rules.get());
         save(update);
+    }
+
+    /** Not by the schema: where a later release has more keys, what this one knows of the rules is better than nothing. */
+    private static Optional<RuleSet> read(RuleUpdate update) {
+        return RuleLoader.published(update.files(), update.revision()).ruleSet();
     }
 
     private static String count(IngestProfile profile) {

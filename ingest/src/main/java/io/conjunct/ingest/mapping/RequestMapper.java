@@ -128,7 +128,9 @@ public final class RequestMapper implements OtlpVisitor {
     @Override
     public void attribute(String name, long value) {
         if (use(name) == Use.FIELD) {
-            identify(name, Long.toString(value));
+            if (metrics) {
+                identify(name, Long.toString(value));
+            }
             field(name, (double) value);
         } else {
             attribute(name, text(value));
@@ -138,7 +140,9 @@ public final class RequestMapper implements OtlpVisitor {
     @Override
     public void attribute(String name, double value) {
         if (use(name) == Use.FIELD) {
-            identify(name, Double.toString(value));
+            if (metrics) {
+                identify(name, Double.toString(value));
+            }
             field(name, value);
         } else {
             attribute(name, Double.toString(value));

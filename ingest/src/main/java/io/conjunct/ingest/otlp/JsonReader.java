@@ -71,8 +71,13 @@ public final class JsonReader {
 
     /** Reads a whole request. Nothing is promised about what the visitor saw when this throws. */
     public void read(Signal signal, byte[] request, OtlpVisitor visitor) throws MalformedRequestException {
+        read(signal, request, request.length, visitor);
+    }
+
+    /** Reads a whole request, which may be followed by other bytes. */
+    public void read(Signal signal, byte[] request, int length, OtlpVisitor visitor) throws MalformedRequestException {
         String list = list(signal);
-        try (JsonParser parser = FACTORY.createParser(request)) {
+        try (JsonParser parser = FACTORY.createParser(request, 0, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedRequestException("a JSON request has to be an object");
             }

@@ -17,21 +17,27 @@ public final class ProtobufReader {
     private static final byte[] NOTHING = {};
 
     private final Interner interner = new Interner();
+    private final UsualAttribute usual = new UsualAttribute(this, interner);
     private final ProtobufMetrics metrics = new ProtobufMetrics(this);
     byte[] body = NOTHING;
 
     /** Reads a whole request. Nothing is promised about what the visitor saw when this throws. */
     public void read(Signal signal, byte[] request, OtlpVisitor visitor) throws MalformedRequestException {
+        read(signal, request, request.length, visitor);
+    }
+
+    /** Reads a whole request, which may be followed by other bytes. */
+    public void read(Signal signal, byte[] request, int length, OtlpVisitor visitor) throws MalformedRequestException {
         body = request;
         try {
-            CodedInputStream in = CodedInputStream.newInstance(request);
+            CodedInputStream in = CodedInputStream.newInstance(request, 0, length);
             while (!in.isAtEnd()) {
                 int tag = in.readTag();
                 if (tag == 10) {
-                    int length = length(in);
+                    int size = length(in);
                     int from = in.getTotalBytesRead();
-                    in.skipRawBytes(length);
-                    ofResource(signal, from, length, visitor);
+                    in.skipRawBytes(size);
+                    ofResource(signal, from, size, visitor);
                 } else {
                     skip(in, tag);
                 }
@@ -202,9 +208,18 @@ public final class ProtobufReader {
         visitor.logRecord(eventName, time, observed);
     }
 
-    /** A KeyValue: 1 key, 2 AnyValue; a value that stands before its key is read when the key is known. */
+    /** A KeyValue. Most bytes of a request are attributes that nobody wants, so these have a short way. */
     void attribute(CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
-        int limit = in.pushLimit(length(in));
+        int length = length(in);
+        int from = base + in.getTotalBytesRead();
+        in.skipRawBytes(length);
+        if (!usual.read(body, from, from + length, visitor)) {
+            keyValue(slice(from, length), from, visitor);
+        }
+    }
+
+    /** 1 key, 2 AnyValue; a value that stands before its key is read when the key is known. */
+    private void keyValue(CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
         String key = null;
         int valueFrom = -1;
         int valueLength = 0;
@@ -228,7 +243,6 @@ public final class ProtobufReader {
                 skip(in, tag);
             }
         }
-        in.popLimit(limit);
         if (!done && key != null && visitor.wants(key)) {
             if (valueFrom < 0) {
                 visitor.attributeWithoutScalar(key);
@@ -239,7 +253,7 @@ public final class ProtobufReader {
     }
 
     /** An AnyValue: 1 string, 2 bool, 3 int, 4 double; the others are not scalars. */
-    private void value(String key, CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
+    void value(String key, CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
         boolean found = false;
         while (!in.isAtEnd()) {
             int tag = in.readTag();

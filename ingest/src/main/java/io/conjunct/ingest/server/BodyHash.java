@@ -20,17 +20,17 @@ record BodyHash(long high, long low) {
     private static final long SEED_1 = RANDOM.nextLong();
     private static final long SEED_2 = RANDOM.nextLong();
 
-    /** The hash of a body; {@code kind} sets equal bodies of different signals and encodings apart. */
-    static BodyHash of(String kind, byte[] body) {
+    /** The hash of a body, which may be followed by other bytes; {@code kind} sets equal bodies of different signals and encodings apart. */
+    static BodyHash of(String kind, byte[] body, int length) {
         long a = SEED_1 ^ kind.hashCode();
-        long b = SEED_2 + body.length;
+        long b = SEED_2 + length;
         int i = 0;
-        for (; i + Long.BYTES <= body.length; i += Long.BYTES) {
+        for (; i + Long.BYTES <= length; i += Long.BYTES) {
             long word = (long) LONGS.get(body, i);
             a = Long.rotateLeft(a + word * PRIME_2, 31) * PRIME_1;
             b = Long.rotateLeft(b ^ word * PRIME_1, 29) * PRIME_3 + PRIME_2;
         }
-        for (; i < body.length; i++) {
+        for (; i < length; i++) {
             a = Long.rotateLeft(a ^ body[i] * PRIME_3, 11) * PRIME_1;
             b = Long.rotateLeft(b + body[i] * PRIME_2, 13) * PRIME_2;
         }

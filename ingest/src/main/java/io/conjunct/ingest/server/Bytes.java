@@ -15,13 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * thresholds for shared-memory packet switches", 1998.
  */
 public final class Bytes {
+    private static final byte[] NOTHING = {};
     private static final int CHUNK = 8 * 1024;
     private static final int TRUSTED = 1024 * 1024;
     private static final int SHARE = 3;
+    private static final int GROWTH = 8;
 
     private final long longest;
     private final long budget;
     private final AtomicLong held = new AtomicLong();
+    private final SpareArrays spare = new SpareArrays();
 
     /**
      * Nothing is held at first.
@@ -48,13 +51,19 @@ public final class Bytes {
         return new Body(sender);
     }
 
-    /** Counts a body that is there already. */
-    Body of(Sender sender, byte[] content) throws NoRoomException {
+    /** An array of at least this length for a body that will be counted when it is there. */
+    byte[] array(int least) {
+        byte[] known = spare.take(least);
+        return known == null ? new byte[least] : known;
+    }
+
+    /** Counts a body that is there already, in an array that nobody else uses from now on. */
+    Body of(Sender sender, byte[] content, int length) throws NoRoomException {
         Body body = begin(sender);
         reserve(sender, content.length);
         body.reserved = content.length;
         body.bytes = content;
-        body.length = content.length;
+        body.length = length;
         return body;
     }
 
@@ -99,9 +108,10 @@ public final class Bytes {
     /** A body as it grows. For one thread at a time. */
     final class Body {
         private final Sender sender;
-        private byte[] bytes = {};
+        private byte[] bytes = NOTHING;
         private int length;
         private long reserved;
+        private long announced;
 
         private Body(Sender sender) {
             this.sender = sender;
@@ -110,6 +120,11 @@ public final class Bytes {
         /** Makes room for what is announced. */
         void expect(long expected, long most) throws NoRoomException {
             resize((int) Math.min(Math.min(Math.max(expected, 0), TRUSTED), Math.min(most, longest)));
+        }
+
+        /** How long it will be, as its sender says: room grows no further than that, and faster on the way. */
+        void announce(long expected) {
+            announced = expected;
         }
 
         /** Takes over what is readable. */
@@ -121,8 +136,10 @@ public final class Bytes {
         }
 
         private void read(InputStream in, long most) throws IOException, TooLongException, NoRoomException {
+            int limit = (int) Math.min(longest, most);
             while (true) {
-                if (length == bytes.length) {
+                // A spare array may be longer than a body.
+                if (length == Math.min(bytes.length, limit)) {
                     int next = in.read();
                     if (next < 0) {
                         return;
@@ -130,7 +147,7 @@ public final class Bytes {
                     makeRoom(1, most);
                     bytes[length++] = (byte) next;
                 }
-                int read = in.read(bytes, length, bytes.length - length);
+                int read = in.read(bytes, length, Math.min(bytes.length, limit) - length);
                 if (read < 0) {
                     return;
                 }
@@ -145,18 +162,42 @@ public final class Bytes {
                 throw new TooLongException();
             }
             if (needed > bytes.length) {
-                resize((int) Math.max(needed, Math.min(Math.max(CHUNK, bytes.length * 2L), limit)));
+                resize((int) Math.max(needed, Math.min(next(needed), limit)));
             }
         }
 
-        private void resize(int capacity) throws NoRoomException {
-            reserve(sender, capacity - reserved);
+        /** An announcement is believed up to eight times what has come: who sends nothing holds nothing. */
+        private long next(long needed) {
+            long doubled = Math.max(CHUNK, bytes.length * 2L);
+            if (needed > announced) {
+                return doubled;
+            }
+            return announced <= GROWTH * needed ? announced : Math.max(doubled, GROWTH / 2 * needed);
+        }
+
+        private void resize(int least) throws NoRoomException {
+            byte[] larger = spare.take(least);
+            int capacity = larger == null ? least : larger.length;
+            try {
+                reserve(sender, capacity - reserved);
+            } catch (NoRoomException e) {
+                spare.give(larger == null ? NOTHING : larger);
+                throw e;
+            }
             reserved = capacity;
-            bytes = Arrays.copyOf(bytes, capacity);
+            byte[] old = bytes;
+            bytes = larger == null ? new byte[capacity] : larger;
+            System.arraycopy(old, 0, bytes, 0, length);
+            spare.give(old);
         }
 
         int length() {
             return length;
+        }
+
+        /** The body, followed by what was there before; to be read until it is released. */
+        byte[] bytes() {
+            return bytes;
         }
 
         /** The whole body, exactly as long as it is. */
@@ -173,6 +214,9 @@ public final class Bytes {
         void release() {
             giveBack(sender, reserved);
             reserved = 0;
+            spare.give(bytes);
+            bytes = NOTHING;
+            length = 0;
         }
     }
 

@@ -7,6 +7,8 @@ import io.conjunct.ingest.server.Bytes.NoRoomException;
 import io.conjunct.ingest.server.Bytes.TooLongException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -21,10 +23,19 @@ final class Gunzip {
 
     /** @throws IOException when it is not gzip, or damaged */
     static Body unpack(Body packed, Sender sender, Bytes bytes) throws IOException, TooLongException, NoRoomException {
-        byte[] raw = packed.content();
-        long most = Math.max(FREE_OF_RATIO, (long) raw.length * MAX_RATIO);
-        try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(raw), 8 * 1024)) {
-            return bytes.readAll(sender, plain, 4L * raw.length, most);
+        byte[] raw = packed.bytes();
+        int length = packed.length();
+        long most = Math.max(FREE_OF_RATIO, (long) length * MAX_RATIO);
+        try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(raw, 0, length), 8 * 1024)) {
+            return bytes.readAll(sender, plain, announced(raw, length), most);
         }
+    }
+
+    /** What the end of a gzip member says of its length; no more than a hint. */
+    private static long announced(byte[] raw, int length) {
+        return length < Integer.BYTES
+                ? 0
+                : Integer.toUnsignedLong(
+                        ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).getInt(length - Integer.BYTES));
     }
 }

@@ -120,6 +120,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         } else {
             phase = Phase.BODY;
             body = door.bytes().begin(question.sender());
+            body.announce(HttpUtil.getContentLength(request, -1L));
             if (asks) {
                 context.writeAndFlush(new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -207,8 +208,8 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
             asked.sender().sentBytes(full.length());
             plain = asked.gzip() && full.length() > 0 ? Gunzip.unpack(full, asked.sender(), door.bytes()) : full;
             door.faults().pass(Moment.BEFORE_DECODED);
-            CompletableFuture<Reply> accepted = door.intake()
-                    .accept(asked.signal(), asked.json(), asked.transport(), plain.content(), asked.sender());
+            CompletableFuture<Reply> accepted =
+                    door.intake().accept(asked.signal(), asked.json(), asked.transport(), plain, asked.sender());
             door.faults().pass(Moment.AFTER_DECODED);
             var unused = accepted.thenAcceptAsync(reply -> acknowledge(context, reply), door.responses());
         } catch (TooLongException e) {

@@ -16,6 +16,7 @@ import io.conjunct.ingest.otlp.MalformedRequestException;
 import io.conjunct.ingest.otlp.ProtobufReader;
 import io.conjunct.ingest.otlp.Signal;
 import io.conjunct.ingest.profile.IngestProfile;
+import io.conjunct.ingest.server.Bytes.Body;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -72,8 +73,8 @@ public final class Intake {
     /** The reader and mapper one request needs, lent out for its duration. */
     private record Decoder(RequestMapper mapper, ProtobufReader protobuf, JsonReader json) {}
 
-    /** Never throws or completes exceptionally, and completes not later than clients are made to wait. */
-    CompletableFuture<Reply> accept(Signal signal, boolean json, String transport, byte[] body, Sender sender) {
+    /** Is done with the body when it returns. Never throws or completes exceptionally, and completes not later than clients are made to wait. */
+    CompletableFuture<Reply> accept(Signal signal, boolean json, String transport, Body body, Sender sender) {
         try {
             return admit(signal, json, transport, body, sender);
         } catch (RuntimeException e) {
@@ -87,15 +88,15 @@ public final class Intake {
         return Reply.failed(Outcome.UNAVAILABLE, "internal error");
     }
 
-    private CompletableFuture<Reply> admit(Signal signal, boolean json, String transport, byte[] body, Sender sender) {
+    private CompletableFuture<Reply> admit(Signal signal, boolean json, String transport, Body body, Sender sender) {
         try {
             batcher.checkRoom();
         } catch (OverloadedException e) {
             return CompletableFuture.completedFuture(Reply.refused(e));
         }
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        BodyHash hash = BodyHash.of(signal.label() + json, body);
-        CompletableFuture<Reply> earlier = body.length == 0 ? null : recent.claim(hash, reply, clock.millis());
+        BodyHash hash = BodyHash.of(signal.label() + json, body.bytes(), body.length());
+        CompletableFuture<Reply> earlier = body.length() == 0 ? null : recent.claim(hash, reply, clock.millis());
         if (earlier != null) {
             metrics.duplicate(signal, transport);
             return inTime(earlier);
@@ -121,8 +122,7 @@ public final class Intake {
                         TimeUnit.MILLISECONDS);
     }
 
-    private CompletableFuture<Reply> process(
-            Signal signal, boolean json, String transport, byte[] body, Sender sender) {
+    private CompletableFuture<Reply> process(Signal signal, boolean json, String transport, Body body, Sender sender) {
         long receivedNanos = System.nanoTime();
         Decoder decoder;
         try {
@@ -134,9 +134,9 @@ public final class Intake {
         try {
             decoder.mapper().begin(signal, profile.get(), clock.millis());
             if (json) {
-                decoder.json().read(signal, body, decoder.mapper());
+                decoder.json().read(signal, body.bytes(), body.length(), decoder.mapper());
             } else {
-                decoder.protobuf().read(signal, body, decoder.mapper());
+                decoder.protobuf().read(signal, body.bytes(), body.length(), decoder.mapper());
             }
             sender.sentEvents(decoder.mapper().tally().received());
             return append(signal, transport, decoder.mapper(), receivedNanos);

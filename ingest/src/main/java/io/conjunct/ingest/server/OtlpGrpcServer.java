@@ -100,7 +100,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
-        this.marshaller = new RequestMarshaller(maxMessageBytes);
+        this.marshaller = new RequestMarshaller(maxMessageBytes, bytes);
         this.access = access;
         this.bytes = bytes;
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials(tls))
@@ -202,14 +202,14 @@ public final class OtlpGrpcServer implements AutoCloseable {
         Sender sender = SENDER.get();
         Bytes.Body held;
         try {
-            held = bytes.of(sender, body);
+            held = bytes.of(sender, body, request.length());
         } catch (Bytes.NoRoomException e) {
             answer(signal, Reply.failed(Outcome.UNAVAILABLE, "too many requests are being read"), observer);
             return;
         }
         try {
-            sender.sentBytes(body.length);
-            var unused = intake.accept(signal, false, TRANSPORT, body, sender)
+            sender.sentBytes(request.length());
+            var unused = intake.accept(signal, false, TRANSPORT, held, sender)
                     .thenAcceptAsync(reply -> answer(signal, reply, observer), responses);
         } finally {
             held.release();

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -289,15 +291,25 @@ class ReaderTest {
     private static KeyValue random(Random random) {
         AnyValue.Builder value = AnyValue.newBuilder();
         switch (random.nextInt(6)) {
-            case 0 -> value.setStringValue("v" + random.nextInt(100));
-            case 1 -> value.setIntValue(random.nextLong());
+            case 0 ->
+                value.setStringValue("v" + random.nextInt(100) + "é".repeat(random.nextInt(random.nextInt(150) + 1)));
+            case 1 -> value.setIntValue(random.nextLong() >> random.nextInt(64));
             case 2 -> value.setDoubleValue(random.nextGaussian());
             case 3 -> value.setBoolValue(random.nextBoolean());
             case 4 -> value.setBytesValue(ByteString.copyFromUtf8("raw"));
             default -> {}
         }
         String key = (random.nextInt(4) == 0 ? "unwanted" : "key") + random.nextInt(10);
-        return KeyValue.newBuilder().setKey(key).setValue(value).build();
+        KeyValue.Builder attribute = KeyValue.newBuilder().setKey(key).setValue(value);
+        if (random.nextInt(4) == 0) {
+            // Of tomorrow, and not the usual way any more.
+            attribute.setUnknownFields(UnknownFieldSet.newBuilder()
+                    .addField(
+                            15,
+                            Field.newBuilder().addVarint(random.nextInt(1_000)).build())
+                    .build());
+        }
+        return attribute.build();
     }
 
     private static KeyValue text(String key, String value) {
