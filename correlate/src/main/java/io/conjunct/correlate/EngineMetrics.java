@@ -211,7 +211,11 @@ final class EngineMetrics {
     }
 
     void tick(GroupTick tick) {
-        latest.put(tick.group(), tick);
+        GroupTick previous = latest.put(tick.group(), tick);
+        if (previous == null || previous.rules().size() != tick.rules().size()) {
+            // From 0 on: a counter that begins at 1 has never changed, and its first page would show nowhere.
+            tick.rules().forEach(state -> pages.initLabelValues(tick.group(), state.rule()));
+        }
     }
 
     Map<String, GroupTick> latest() {
