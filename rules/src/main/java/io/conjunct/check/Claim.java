@@ -24,8 +24,8 @@ record Claim(Expression of, Comparator comparator, double limit, boolean denied)
 
     /** What it takes for a leg to hold, or not to; empty when the leg compares numbers only. */
     static Optional<Claim> of(Condition.Comparison leg, boolean holds) {
-        OptionalDouble left = Constants.of(leg.left());
-        OptionalDouble right = Constants.of(leg.right());
+        OptionalDouble left = leg.left().constant();
+        OptionalDouble right = leg.right().constant();
         Expression of;
         Comparator comparator = leg.comparator();
         double limit = 0;

@@ -30,8 +30,8 @@ final class ExactEquality implements EachRule {
 
     private static boolean isExact(Condition.Comparison leg) {
         boolean equality = leg.comparator() == Comparator.EQUAL || leg.comparator() == Comparator.NOT_EQUAL;
-        Expression measured = Constants.of(leg.left()).isPresent() ? leg.right() : leg.left();
-        OptionalDouble number = Constants.of(measured == leg.left() ? leg.right() : leg.left());
+        Expression measured = leg.left().constant().isPresent() ? leg.right() : leg.left();
+        OptionalDouble number = (measured == leg.left() ? leg.right() : leg.left()).constant();
         return equality
                 && number.isPresent()
                 && number.getAsDouble() != 0

@@ -47,7 +47,7 @@ final class SameCondition implements RuleCheck {
         Set<RuleDraft> compared = Collections.newSetFromMap(new IdentityHashMap<>());
         boolean told = false;
         for (Condition.Comparison leg : rule.when().comparisons()) {
-            Expression quantity = Constants.of(leg.left()).isPresent() ? leg.right() : leg.left();
+            Expression quantity = leg.left().constant().isPresent() ? leg.right() : leg.left();
             List<Known> others = byQuantity.computeIfAbsent(quantity, q -> new ArrayList<>());
             for (Known other : others) {
                 if (!told && other != known && compared.add(other.draft)) {

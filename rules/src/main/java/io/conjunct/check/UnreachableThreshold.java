@@ -37,12 +37,12 @@ final class UnreachableThreshold implements RuleCheck {
         Comparator comparator = leg.comparator();
         Expression left = leg.left();
         Expression right = leg.right();
-        if (Constants.of(left).isPresent()) {
+        if (left.constant().isPresent()) {
             left = leg.right();
             right = leg.left();
             comparator = comparator.mirrored();
         }
-        OptionalDouble constant = Constants.of(right);
+        OptionalDouble constant = right.constant();
         OptionalDouble scale = scale(left);
         if (scale.isEmpty() || constant.isEmpty()) {
             return;
@@ -106,8 +106,8 @@ final class UnreachableThreshold implements RuleCheck {
         }
         Expression left = arithmetic.left();
         Expression right = arithmetic.right();
-        if (left instanceof Expression.Reference && Constants.of(right).orElse(-1) > 0) {
-            double by = Constants.of(right).getAsDouble();
+        if (left instanceof Expression.Reference && right.constant().orElse(-1) > 0) {
+            double by = right.constant().getAsDouble();
             return switch (arithmetic.operator()) {
                 case TIMES -> OptionalDouble.of(by);
                 case DIVIDED_BY -> OptionalDouble.of(1 / by);
@@ -116,8 +116,8 @@ final class UnreachableThreshold implements RuleCheck {
         }
         boolean multiple = arithmetic.operator() == Expression.Operator.TIMES
                 && right instanceof Expression.Reference
-                && Constants.of(left).orElse(-1) > 0;
-        return multiple ? Constants.of(left) : OptionalDouble.empty();
+                && left.constant().orElse(-1) > 0;
+        return multiple ? left.constant() : OptionalDouble.empty();
     }
 
     /** The least value the signal can have; negative when that is not known. */

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.conjunct.signal.Signal;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** One side of a comparison. Units are checked when the rule is read; here all numbers are in base units. */
@@ -17,6 +18,11 @@ public sealed interface Expression {
     /** The unit of its value; empty for a plain number. */
     String unit();
 
+    /** Its value when it reads no signal; empty when it reads one, or divides by 0. */
+    default OptionalDouble constant() {
+        return OptionalDouble.empty();
+    }
+
     /** A number; {@code 1000ms} is 1 with unit {@code s}, {@code 0.1%} is 0.001 with unit {@code ratio}. */
     @SuppressWarnings("JavaLangClash")
     record Number(double value, String unit) implements Expression {
@@ -27,6 +33,11 @@ public sealed interface Expression {
         @Override
         public List<Signal> signals() {
             return List.of();
+        }
+
+        @Override
+        public OptionalDouble constant() {
+            return OptionalDouble.of(value);
         }
     }
 
@@ -64,6 +75,17 @@ public sealed interface Expression {
         @Override
         public String unit() {
             return Units.of(left.unit(), operator, right.unit()).orElse(Units.PLAIN);
+        }
+
+        @Override
+        public OptionalDouble constant() {
+            OptionalDouble first = left.constant();
+            OptionalDouble second = right.constant();
+            if (first.isEmpty() || second.isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            double value = operator.apply(first.getAsDouble(), second.getAsDouble());
+            return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
         }
     }
 
