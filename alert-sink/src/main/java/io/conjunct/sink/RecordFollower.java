@@ -104,7 +104,7 @@ final class RecordFollower implements Wording.Records, Demotions.Known, AutoClos
                 try {
                     records.read(this::take);
                 } catch (KafkaException e) {
-                    if (logged.allows("kafka")) {
+                    if (closing.getCount() > 0 && logged.allows("kafka")) {
                         LOG.warn("the track records are not read: {}", e.getMessage());
                     }
                 }

@@ -19,6 +19,7 @@ record AllRoles(KafkaOptions kafka, ServerOptions server, IngestOptions ingest, 
      * @throws ConfigurationProblem when one of them cannot start
      */
     NodeStart.Broker start(NodeStart start, DataDirectory data, Receivers receivers, PrintStream console) {
+        SidecarRole.probe(server, ingest);
         RulesOnDisk files = RulesRole.read(engine, kafka);
         NodeStart.Broker broker = start.broker(kafka, data);
         // The correlator first: it creates the topics. The sidecar late: nothing comes in that nobody would read.

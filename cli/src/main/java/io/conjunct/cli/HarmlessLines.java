@@ -3,9 +3,12 @@
 package io.conjunct.cli;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.List;
+import org.apache.kafka.common.errors.NotControllerException;
+import org.jspecify.annotations.Nullable;
 
 /** Drops lines that Kafka writes as warnings on every healthy start or stop of an embedded broker. */
 final class HarmlessLines extends Filter<ILoggingEvent> {
@@ -16,7 +19,20 @@ final class HarmlessLines extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
+        if (isEarlyRegistration(event.getThrowableProxy())) {
+            return FilterReply.DENY;
+        }
         String message = event.getFormattedMessage();
         return BEGINNINGS.stream().anyMatch(message::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
+    }
+
+    /** The broker registers with its controller, which has not yet been elected; it asks again until it has. */
+    private static boolean isEarlyRegistration(@Nullable IThrowableProxy thrown) {
+        for (IThrowableProxy each = thrown; each != null; each = each.getCause()) {
+            if (each.getClassName().equals(NotControllerException.class.getName())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -14,6 +14,9 @@ import io.conjunct.ingest.Security;
 import io.conjunct.ingest.Sidecar;
 import io.conjunct.ingest.SidecarSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
@@ -26,6 +29,27 @@ final class SidecarRole {
     private static final Duration GROUP = Duration.ofMillis(10);
 
     private SidecarRole() {}
+
+    /**
+     * Asks for the OTLP ports before anything else is started for nothing.
+     *
+     * @throws ConfigurationProblem when one is taken, with the option that chooses another
+     */
+    static void probe(ServerOptions server, IngestOptions ingest) {
+        probe(server.bind, ingest.grpcPort, "--otlp-grpc-port");
+        probe(server.bind, ingest.httpPort, "--otlp-http-port");
+    }
+
+    private static void probe(String bind, int port, String option) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(bind, port));
+        } catch (IOException e) {
+            throw new ConfigurationProblem(
+                    "the sidecar cannot listen on " + bind + ":" + port + ": " + e.getMessage() + "; choose another "
+                            + option + ", or 0 for a free one",
+                    e);
+        }
+    }
 
     /**
      * @param published what the rules topic is known to say; empty where it has not been asked

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,9 +70,10 @@ final class BadInputIT {
         sendNoiseTo(conjunct.adminPort());
         assertThat(sendGood()).isEqualTo(200);
 
-        int events = new Log(conjunct.bootstrap())
-                .rows().stream().mapToInt(Rows::count).sum();
-        assertThat(events).isEqualTo(4);
+        await().atMost(ConjunctProcess.PATIENCE)
+                .untilAsserted(() -> assertThat(new Log(conjunct.bootstrap())
+                                .rows().stream().mapToInt(Rows::count).sum())
+                        .isEqualTo(4));
         await().atMost(ConjunctProcess.PATIENCE)
                 .untilAsserted(() -> assertThat(conjunct.metric("conjunct_engine_measured_events_total"))
                         .hasValue(4));
@@ -110,9 +112,13 @@ final class BadInputIT {
 
     @Test
     void portThatIsTaken_isNamedWithItsOption() throws Exception {
-        for (int port : new int[] {conjunct.adminPort(), conjunct.grpcPort(), conjunct.httpPort()}) {
-            try (ServerSocket occupant = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                assertRefused(CONFIGURATION, Integer.toString(occupant.getLocalPort()), "in use", "-port");
+        Map<String, Integer> ports = Map.of(
+                "--admin-port", conjunct.adminPort(),
+                "--otlp-grpc-port", conjunct.grpcPort(),
+                "--otlp-http-port", conjunct.httpPort());
+        for (Map.Entry<String, Integer> port : ports.entrySet()) {
+            try (ServerSocket occupant = new ServerSocket(port.getValue(), 1, InetAddress.getLoopbackAddress())) {
+                assertRefused(CONFIGURATION, ":" + occupant.getLocalPort(), "in use", port.getKey());
             }
         }
     }

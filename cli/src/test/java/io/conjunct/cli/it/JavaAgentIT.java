@@ -55,11 +55,21 @@ final class JavaAgentIT {
             int bad = answers.getOrDefault("500", 0);
             assertThat(good).isPositive();
             assertThat(bad).isPositive();
-            assertThat(new Log(conjunct.bootstrap()).counts("plain"))
-                    .containsEntry("GET /doc {http.response.status_code=200, span.kind=server, status=unset}", good)
-                    .containsEntry("GET /doc {http.response.status_code=500, span.kind=server, status=error}", bad)
-                    .containsEntry("GET {http.response.status_code=200, span.kind=client, status=unset}", good)
-                    .containsEntry("GET {http.response.status_code=500, span.kind=client, status=error}", bad);
+            new Log(conjunct.bootstrap())
+                    .awaitCounts(
+                            "plain",
+                            counts -> assertThat(counts)
+                                    .containsEntry(
+                                            "GET /doc {http.response.status_code=200, span.kind=server, status=unset}",
+                                            good)
+                                    .containsEntry(
+                                            "GET /doc {http.response.status_code=500, span.kind=server, status=error}",
+                                            bad)
+                                    .containsEntry(
+                                            "GET {http.response.status_code=200, span.kind=client, status=unset}", good)
+                                    .containsEntry(
+                                            "GET {http.response.status_code=500, span.kind=client, status=error}",
+                                            bad));
             paged.assertOnePage();
         }
     }

@@ -54,7 +54,8 @@ final class JavaSdkIT {
             paged.awaitResolved();
             sent = api.stop();
         }
-        assertThat(new Log(conjunct.bootstrap()).counts(service)).isEqualTo(sent);
+        new Log(conjunct.bootstrap())
+                .awaitCounts(service, counts -> assertThat(counts).isEqualTo(sent));
         paged.assertOnePage();
         assertThat(conjunct.stderr()).doesNotContain("\tat ");
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.it;
 
+import static org.awaitility.Awaitility.await;
+
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.AlertJson;
 import io.conjunct.event.EventBatch;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -60,6 +63,16 @@ public final class Log {
             }
         }
         return counts;
+    }
+
+    /**
+     * What {@link #counts} has of a service, held against what was sent until they agree: an acknowledged event is in the
+     * spool, and shortly afterwards in Kafka.
+     */
+    void awaitCounts(String service, Consumer<SortedMap<String, Integer>> expectation) {
+        await().atMost(ConjunctProcess.PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> expectation.accept(counts(service)));
     }
 
     private static String label(Series series) {

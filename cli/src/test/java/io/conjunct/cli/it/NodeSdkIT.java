@@ -50,7 +50,8 @@ final class NodeSdkIT {
                 paged.awaitResolved();
                 traced = api.finish();
             }
-            assertThat(new Log(conjunct.bootstrap()).counts("node")).isEqualTo(traced);
+            new Log(conjunct.bootstrap())
+                    .awaitCounts("node", counts -> assertThat(counts).isEqualTo(traced));
             assertThat(conjunct.metric("conjunct_ingest_accepted_total", "transport=\"http_json\""))
                     .hasValue(traced.values().stream().mapToInt(each -> each).sum());
             paged.assertOnePage();

@@ -141,10 +141,14 @@ final class RestartIT {
     private static void assertEveryReadIsThere(ConjunctProcess conjunct, PersistentClient client) throws Exception {
         long reads = client.finish();
         Set<Long> expected = LongStream.rangeClosed(1, reads).boxed().collect(Collectors.toSet());
-        List<Rows> rows = new Log(conjunct.bootstrap()).rows();
-        assertThat(PersistentClient.numbers(rows, "GET /doc")).isEqualTo(expected);
-        assertThat(PersistentClient.numbers(rows, "RedisGET")).isEqualTo(expected);
-        int spans = rows.stream().mapToInt(Rows::count).sum();
+        Log log = new Log(conjunct.bootstrap());
+        // From the spool into Kafka shortly after the answer.
+        await().atMost(ConjunctProcess.PATIENCE).untilAsserted(() -> {
+            List<Rows> rows = log.rows();
+            assertThat(PersistentClient.numbers(rows, "GET /doc")).isEqualTo(expected);
+            assertThat(PersistentClient.numbers(rows, "RedisGET")).isEqualTo(expected);
+        });
+        int spans = log.rows().stream().mapToInt(Rows::count).sum();
         System.out.println(
                 reads + " reads acknowledged, " + (spans - 2 * reads) + " of " + spans + " spans sent twice");
     }
