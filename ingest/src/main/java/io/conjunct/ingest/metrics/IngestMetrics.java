@@ -39,6 +39,8 @@ public final class IngestMetrics {
     private static final int MAX_NOTES = 500;
     private static final int MAX_KEY_CHARS = 64;
 
+    private static final List<String> TRANSPORTS = List.of("grpc", "http_protobuf", "http_json");
+
     private final Counter received;
     private final Counter accepted;
     private final Counter rejected;
@@ -72,6 +74,7 @@ public final class IngestMetrics {
         received = counter(registry, "received", "Records decoded.", "kind", "transport");
         accepted = counter(registry, "accepted", "Records that became events of a batch.", "kind", "transport");
         rejected = counter(registry, "rejected", "Records that became no event.", "kind", "transport", "reason");
+        beginRejections();
         adjusted = counter(registry, "adjusted", "Corrections of accepted records.", "kind", "reason");
         folded = counter(registry, "folded", "Events whose series was made coarser.", "key", "reason");
         clocks = counter(registry, "clock", "Events whose time is not possible or long ago.", "service", "reason");
@@ -108,6 +111,19 @@ public final class IngestMetrics {
                 .labelNames("door")
                 .register(registry);
         connectionsClosed = counter(registry, "connections_closed", "Connections closed by us.", "door", "reason");
+    }
+
+    /** From 0 on: a series that begins with its first rejection hides that one from {@code rate()}. */
+    private void beginRejections() {
+        for (Signal signal : Signal.values()) {
+            for (String transport : TRANSPORTS) {
+                for (Rejection reason : Rejection.values()) {
+                    if (reason.reported()) {
+                        rejected.initLabelValues(signal.label(), transport, reason.label());
+                    }
+                }
+            }
+        }
     }
 
     private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
