@@ -21,7 +21,8 @@ import java.util.concurrent.ExecutionException;
  * spans. Fails unless everything sent is in the topic once. Where the Collector was built (benchmarks/peers), it gets the
  * same load right after.
  *
- * <p>Arguments: millions of spans of a run (1), runs (5).
+ * <p>Arguments: millions of spans of a run (1), runs (5), the one transport that is wanted (all; nothing is written to the
+ * results then).
  */
 public final class SidecarLoad {
     private static final int SPANS = 512;
@@ -46,6 +47,10 @@ public final class SidecarLoad {
         long millions = args.length > 0 ? Long.parseLong(args[0]) : 1;
         int runs = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         SidecarLoad load = new SidecarLoad(millions * 1_000_000, runs);
+        if (args.length > 2) {
+            load.ours(Transport.valueOf(args[2]), new LinkedHashMap<>());
+            return;
+        }
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "Reference mix, %d spans a request, %d connections; medians of %d runs of %d M spans after as many to"
