@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.file;
 
+import io.conjunct.ingest.otlp.AttributeName;
 import io.conjunct.ingest.otlp.HistogramPoint;
 import io.conjunct.ingest.otlp.OtlpVisitor;
 
@@ -17,32 +18,42 @@ final class LatestTime implements OtlpVisitor {
     }
 
     @Override
-    public boolean wants(String key) {
+    public int names() {
+        return 0;
+    }
+
+    @Override
+    public AttributeName name(String text) {
+        return new AttributeName(text);
+    }
+
+    @Override
+    public boolean wants(AttributeName name) {
         return false;
     }
 
     @Override
-    public void attribute(String key, String value) {
+    public void attribute(AttributeName name, String value) {
         // Only times matter here.
     }
 
     @Override
-    public void attribute(String key, long value) {
+    public void attribute(AttributeName name, long value) {
         // Only times matter here.
     }
 
     @Override
-    public void attribute(String key, double value) {
+    public void attribute(AttributeName name, double value) {
         // Only times matter here.
     }
 
     @Override
-    public void attribute(String key, boolean value) {
+    public void attribute(AttributeName name, boolean value) {
         // Only times matter here.
     }
 
     @Override
-    public void attributeWithoutScalar(String key) {
+    public void attributeWithoutScalar(AttributeName name) {
         // Only times matter here.
     }
 

@@ -12,6 +12,7 @@ import io.conjunct.ingest.metrics.Rejection;
 import io.conjunct.ingest.metrics.Shaped;
 import io.conjunct.ingest.metrics.Shaping;
 import io.conjunct.ingest.metrics.Tally;
+import io.conjunct.ingest.otlp.AttributeName;
 import io.conjunct.ingest.otlp.HistogramPoint;
 import io.conjunct.ingest.otlp.OtlpVisitor;
 import io.conjunct.ingest.otlp.Signal;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * requests, one after the other.
  */
 public final class RequestMapper implements OtlpVisitor {
-    private static final int REMEMBERED_KEYS = 2_048;
+    private static final int REMEMBERED_NAMES = 2_048;
     private static final int SMALL = 1_024;
     private static final String UNKNOWN_SERVICE = "unknown_service";
     private static final String SERVICE_NAME = "service.name";
@@ -40,14 +41,13 @@ public final class RequestMapper implements OtlpVisitor {
     private final EventStage stage;
     private final Tally tally = new Tally();
     private final SeriesKey key = new SeriesKey();
-    private final Map<String, Use> uses = new HashMap<>();
+    private final Map<String, Name> known = new HashMap<>();
     private final String[] smallNumbers = new String[SMALL];
     private final double[] fieldValues = new double[IngestProfile.MAX_FIELDS];
 
     private IngestProfile profile = IngestProfile.keepEverything();
     private ReceiveClock clock = new ReceiveClock(0);
-    private String lastName = "";
-    private Use lastUse = Use.NONE;
+    private int names;
     private boolean metrics;
     private @Nullable String serviceSeen;
     private String eventSeen = "";
@@ -70,9 +70,8 @@ public final class RequestMapper implements OtlpVisitor {
     public void begin(Signal signal, IngestProfile newProfile, long receivedMillis) {
         if (!newProfile.equals(profile)) {
             profile = newProfile;
-            uses.clear();
-            lastName = "";
-            lastUse = Use.NONE;
+            known.clear();
+            names++;
             table.follow(newProfile);
         }
         caps.tick(receivedMillis);
@@ -80,9 +79,9 @@ public final class RequestMapper implements OtlpVisitor {
         metrics = signal == Signal.METRICS;
         stage.clear();
         tally.clear();
-        key.resourceCount = 0;
-        key.service = UNKNOWN_SERVICE;
         endRecord();
+        key.service = UNKNOWN_SERVICE;
+        key.beginResource();
     }
 
     /** The events of the request so far. */
@@ -96,66 +95,80 @@ public final class RequestMapper implements OtlpVisitor {
     }
 
     @Override
-    public boolean wants(String name) {
-        if (metrics) {
-            return true;
-        }
-        Use use = use(name);
-        skip(use);
-        return use.wanted;
+    public int names() {
+        return names;
     }
 
     @Override
-    public void attribute(String name, String value) {
-        identify(name, value);
-        switch (use(name)) {
-            case KEEP -> push(name, value);
-            case SERVICE -> serviceSeen = value;
-            case EVENT -> eventSeen = eventSeen.isEmpty() ? value : eventSeen;
-            case PRIVATE, NONE -> skip(use(name));
-            case FIELD -> {}
+    public AttributeName name(String text) {
+        Name name = known.get(text);
+        if (name == null) {
+            if (known.size() >= REMEMBERED_NAMES) {
+                known.clear();
+            }
+            name = decide(text);
+            known.put(text, name);
         }
+        return name;
     }
 
-    private void skip(Use use) {
+    @Override
+    public boolean wants(AttributeName name) {
+        Use use = use(name);
         if (use == Use.NONE) {
             tally.skipUnread();
         } else if (use == Use.PRIVATE) {
             tally.skipPrivate();
         }
+        return metrics || use.wanted;
+    }
+
+    private static Use use(AttributeName name) {
+        return ((Name) name).use;
     }
 
     @Override
-    public void attribute(String name, long value) {
+    public void attribute(AttributeName name, String value) {
+        identify(name.text, value);
+        switch (use(name)) {
+            case KEEP -> push(name.text, value);
+            case SERVICE -> serviceSeen = value;
+            case EVENT -> eventSeen = eventSeen.isEmpty() ? value : eventSeen;
+            case PRIVATE, NONE, FIELD -> {}
+        }
+    }
+
+    @Override
+    public void attribute(AttributeName name, long value) {
         if (use(name) == Use.FIELD) {
             if (metrics) {
-                identify(name, Long.toString(value));
+                identify(name.text, Long.toString(value));
             }
-            field(name, (double) value);
+            field(name.text, (double) value);
         } else {
             attribute(name, text(value));
         }
     }
 
     @Override
-    public void attribute(String name, double value) {
+    public void attribute(AttributeName name, double value) {
         if (use(name) == Use.FIELD) {
             if (metrics) {
-                identify(name, Double.toString(value));
+                identify(name.text, Double.toString(value));
             }
-            field(name, value);
+            field(name.text, value);
         } else {
             attribute(name, Double.toString(value));
         }
     }
 
     @Override
-    public void attribute(String name, boolean value) {
+    public void attribute(AttributeName name, boolean value) {
         attribute(name, value ? "true" : "false");
     }
 
     @Override
-    public void attributeWithoutScalar(String name) {
+    public void attributeWithoutScalar(AttributeName name) {
         if (use(name).wanted) {
             tally.adjust(Adjustment.ATTRIBUTE_NOT_SCALAR);
         }
@@ -359,43 +372,22 @@ public final class RequestMapper implements OtlpVisitor {
         return known;
     }
 
-    /** Asked several times in a row for the same attribute. */
-    private Use use(String name) {
-        if (!lastName.equals(name)) {
-            lastUse = remembered(name);
-            lastName = name;
-        }
-        return lastUse;
-    }
-
-    private Use remembered(String name) {
-        Use known = uses.get(name);
-        if (known == null) {
-            if (uses.size() >= REMEMBERED_KEYS) {
-                uses.clear();
-            }
-            known = decide(name);
-            uses.put(name, known);
-        }
-        return known;
-    }
-
-    private Use decide(String name) {
-        String current = SemanticNames.current(name);
+    private Name decide(String text) {
+        String current = SemanticNames.current(text);
         if (current.equals(SERVICE_NAME)) {
-            return Use.SERVICE;
+            return new Name(text, Use.SERVICE);
         }
         if (current.equals(EVENT_NAME)) {
-            return Use.EVENT;
+            return new Name(text, Use.EVENT);
         }
         if (profile.keepsField(current) && !current.equals(Field.DURATION) && !current.equals(Field.VALUE)) {
-            return Use.FIELD;
+            return new Name(text, Use.FIELD);
         }
         if (IngestProfile.isPrivate(current)) {
-            notes.privateKey(name);
-            return Use.PRIVATE;
+            notes.privateKey(text);
+            return new Name(text, Use.PRIVATE);
         }
-        return profile.reads(current) ? Use.KEEP : Use.NONE;
+        return new Name(text, profile.reads(current) ? Use.KEEP : Use.NONE);
     }
 
     private void identify(String name, String value) {
@@ -420,6 +412,16 @@ public final class RequestMapper implements OtlpVisitor {
         }
         hash = (hash ^ hash >>> 29) * 0x94D049BB133111EBL;
         return hash ^ hash >>> 32;
+    }
+
+    /** A name and what becomes of its attributes. */
+    private static final class Name extends AttributeName {
+        private final Use use;
+
+        Name(String text, Use use) {
+            super(text);
+            this.use = use;
+        }
     }
 
     /** What becomes of an attribute. */

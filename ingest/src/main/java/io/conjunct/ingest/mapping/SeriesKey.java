@@ -24,6 +24,7 @@ final class SeriesKey {
     String[] values = new String[32];
     int count;
     int resourceCount;
+    private int resourceHash;
     String[] fieldNames = new String[2];
     int fieldCount;
 
@@ -48,12 +49,23 @@ final class SeriesKey {
         fieldNames[fieldCount++] = name;
     }
 
+    /** There is no resource yet. */
+    void beginResource() {
+        resourceCount = 0;
+        resourceHash = 0;
+        endRecord();
+    }
+
     /** What was added since the last record becomes the resource. */
     void endResource() {
         int added = count - resourceCount;
         System.arraycopy(keys, resourceCount, keys, 0, added);
         System.arraycopy(values, resourceCount, values, 0, added);
         resourceCount = added;
+        resourceHash = 0;
+        for (int i = 0; i < added; i++) {
+            resourceHash = resourceHash * 31 + values[i].hashCode();
+        }
         endRecord();
     }
 
@@ -74,6 +86,7 @@ final class SeriesKey {
         copy.values = Arrays.copyOf(values, count);
         copy.count = count;
         copy.resourceCount = resourceCount;
+        copy.resourceHash = resourceHash;
         copy.fieldNames = Arrays.copyOf(fieldNames, fieldCount);
         copy.fieldCount = fieldCount;
         return copy;
@@ -81,12 +94,12 @@ final class SeriesKey {
 
     @Override
     public int hashCode() {
-        int hash = kind.hashCode() * 31 + spanKind;
+        int hash = resourceHash * 31 + spanKind;
         hash = hash * 31 + status;
         hash = hash * 31 + service.hashCode();
         hash = hash * 31 + name.hashCode();
-        for (int i = 0; i < count; i++) {
-            hash = hash * 31 + keys[i].hashCode();
+        // The keys rarely differ where the values do not.
+        for (int i = resourceCount; i < count; i++) {
             hash = hash * 31 + values[i].hashCode();
         }
         return hash;
@@ -103,8 +116,18 @@ final class SeriesKey {
                 && resourceCount == other.resourceCount
                 && service.equals(other.service)
                 && name.equals(other.name)
-                && Arrays.equals(values, 0, count, other.values, 0, count)
-                && Arrays.equals(keys, 0, count, other.keys, 0, count)
+                && areEqual(values, other.values, count)
+                && areEqual(keys, other.keys, count)
                 && Arrays.equals(fieldNames, 0, fieldCount, other.fieldNames, 0, other.fieldCount);
+    }
+
+    /** Most words are the same objects. */
+    private static boolean areEqual(String[] some, String[] others, int count) {
+        for (int i = 0; i < count; i++) {
+            if (some[i] != others[i] && !some[i].equals(others[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -24,19 +24,21 @@ final class JsonAttributes {
 
     void read(JsonObject in, OtlpVisitor visitor) throws IOException {
         in.forEachObject(() -> {
-            String key = null;
+            AttributeName name = null;
+            boolean unwanted = false;
             type = Type.NONE;
             while (in.nextKey()) {
                 if (in.keyIs("key")) {
-                    key = in.text();
-                } else if (in.keyIs("value") && (key == null || visitor.wants(key))) {
+                    name = visitor.name(in.text());
+                    unwanted = !visitor.wants(name);
+                } else if (in.keyIs("value") && !unwanted) {
                     in.object(() -> value(in));
                 } else {
                     in.skip();
                 }
             }
-            if (key != null && visitor.wants(key)) {
-                report(key, visitor);
+            if (name != null && !unwanted) {
+                report(name, visitor);
             }
         });
     }
@@ -69,13 +71,13 @@ final class JsonAttributes {
         }
     }
 
-    private void report(String key, OtlpVisitor visitor) {
+    private void report(AttributeName name, OtlpVisitor visitor) {
         switch (type) {
-            case NONE -> visitor.attributeWithoutScalar(key);
-            case TEXT -> visitor.attribute(key, text);
-            case BOOL -> visitor.attribute(key, bool);
-            case INT -> visitor.attribute(key, integer);
-            case DOUBLE -> visitor.attribute(key, number);
+            case NONE -> visitor.attributeWithoutScalar(name);
+            case TEXT -> visitor.attribute(name, text);
+            case BOOL -> visitor.attribute(name, bool);
+            case INT -> visitor.attribute(name, integer);
+            case DOUBLE -> visitor.attribute(name, number);
         }
     }
 }

@@ -14,19 +14,25 @@ public interface OtlpVisitor {
 
     int CUMULATIVE = 2;
 
-    /** Whether the value of this attribute is worth reading. */
-    boolean wants(String key);
+    /** A number that changes when {@link #name} begins to answer otherwise: a reader forgets its answers then. */
+    int names();
 
-    void attribute(String key, String value);
+    /** What this visitor makes of an attribute's name; a reader asks once and remembers. */
+    AttributeName name(String text);
 
-    void attribute(String key, long value);
+    /** Whether the value of this attribute, which is there, is worth reading. Asked once for each attribute. */
+    boolean wants(AttributeName name);
 
-    void attribute(String key, double value);
+    void attribute(AttributeName name, String value);
 
-    void attribute(String key, boolean value);
+    void attribute(AttributeName name, long value);
+
+    void attribute(AttributeName name, double value);
+
+    void attribute(AttributeName name, boolean value);
 
     /** An attribute whose value is an array, a map, bytes, empty or of a type unknown to this build. */
-    void attributeWithoutScalar(String key);
+    void attributeWithoutScalar(AttributeName name);
 
     /** The attributes since the last call of this kind describe the resource of what follows. */
     void resource();

@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.otlp;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
 import io.conjunct.ingest.otlp.HistogramPoint.Counts;
-import java.io.IOException;
 
 /**
  * Walks one Metric message in protobuf encoding. Its name and the temporality of its data may stand behind the points
@@ -14,172 +11,173 @@ import java.io.IOException;
 final class ProtobufMetrics {
     private static final int NO_RECORDED_VALUE = 1;
 
-    private final ProtobufReader reader;
+    private final ProtobufAttributes attributes;
+    private final Interner interner;
     private final HistogramPoint histogram = new HistogramPoint();
 
-    ProtobufMetrics(ProtobufReader reader) {
-        this.reader = reader;
+    ProtobufMetrics(ProtobufAttributes attributes, Interner interner) {
+        this.attributes = attributes;
+        this.interner = interner;
     }
 
     /** Metric: 1 name, 5 gauge, 7 sum, 9 histogram, 10 exponential histogram, 11 summary. */
-    void read(int from, int length, OtlpVisitor visitor) throws IOException {
+    void read(Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
+        int begin = in.at;
         String name = "";
-        CodedInputStream in = reader.slice(from, length);
         while (!in.isAtEnd()) {
-            int tag = in.readTag();
+            int tag = in.tag();
             if (tag == 10) {
-                name = reader.string(in, from);
+                name = interner.string(in);
             } else {
-                ProtobufReader.skip(in, tag);
+                in.skip(tag);
             }
         }
-        in = reader.slice(from, length);
+        in.at = begin;
         while (!in.isAtEnd()) {
-            int tag = in.readTag();
+            int tag = in.tag();
             switch (tag) {
                 case 42, 58, 74, 82, 90 -> {
-                    int dataLength = ProtobufReader.length(in);
-                    int dataFrom = from + in.getTotalBytesRead();
-                    in.skipRawBytes(dataLength);
-                    data(WireFormat.getTagFieldNumber(tag), name, dataFrom, dataLength, visitor);
+                    int outer = in.enter();
+                    data(Cursor.field(tag), name, in, visitor);
+                    in.leave(outer);
                 }
-                default -> ProtobufReader.skip(in, tag);
+                default -> in.skip(tag);
             }
         }
     }
 
     /** Gauge, Sum, Histogram, ExponentialHistogram or Summary: 1 points, 2 temporality, 3 monotonic. */
-    private void data(int type, String name, int from, int length, OtlpVisitor visitor) throws IOException {
+    private void data(int type, String name, Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
+        int begin = in.at;
         int temporality = 0;
         boolean monotonic = false;
-        CodedInputStream in = reader.slice(from, length);
         while (!in.isAtEnd()) {
-            int tag = in.readTag();
+            int tag = in.tag();
             switch (tag) {
-                case 16 -> temporality = in.readEnum();
-                case 24 -> monotonic = in.readBool();
-                default -> ProtobufReader.skip(in, tag);
+                case 16 -> temporality = in.varint32();
+                case 24 -> monotonic = in.bool();
+                default -> in.skip(tag);
             }
         }
         visitor.metric(name, temporality, monotonic);
-        in = reader.slice(from, length);
+        in.at = begin;
         while (!in.isAtEnd()) {
-            int tag = in.readTag();
+            int tag = in.tag();
             if (tag != 10) {
-                ProtobufReader.skip(in, tag);
+                in.skip(tag);
                 continue;
             }
-            int limit = in.pushLimit(ProtobufReader.length(in));
+            int outer = in.enter();
             switch (type) {
-                case 5, 7 -> number(type == 7, in, from, visitor);
-                case 9 -> explicit(in, from, visitor);
-                case 10 -> exponential(in, from, visitor);
+                case 5, 7 -> number(type == 7, in, visitor);
+                case 9 -> explicit(in, visitor);
+                case 10 -> exponential(in, visitor);
                 default -> {
-                    in.skipRawBytes(in.getBytesUntilLimit());
+                    in.at = in.limit;
                     visitor.unsupportedPoint();
                 }
             }
-            in.popLimit(limit);
+            in.leave(outer);
         }
     }
 
-    private void number(boolean sum, CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
+    private void number(boolean sum, Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
         long start = 0;
         long time = 0;
         boolean recorded = true;
         double value = Double.NaN;
         while (!in.isAtEnd()) {
-            int tag = in.readTag();
+            int tag = in.tag();
             switch (tag) {
-                case 17 -> start = in.readFixed64();
-                case 25 -> time = in.readFixed64();
-                case 33 -> value = in.readDouble();
-                case 49 -> value = in.readSFixed64();
-                case 58 -> reader.attribute(in, base, visitor);
-                case 64 -> recorded = (in.readUInt32() & NO_RECORDED_VALUE) == 0;
-                default -> ProtobufReader.skip(in, tag);
+                case 17 -> start = in.fixed64();
+                case 25 -> time = in.fixed64();
+                case 33 -> value = in.real();
+                case 49 -> value = in.fixed64();
+                case 58 -> attributes.read(in, visitor);
+                case 64 -> recorded = (in.varint32() & NO_RECORDED_VALUE) == 0;
+                default -> in.skip(tag);
             }
         }
         visitor.number(sum, start, time, recorded, value);
     }
 
-    private void explicit(CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
+    private void explicit(Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
         HistogramPoint point = histogram;
         point.clear(false);
         while (!in.isAtEnd()) {
-            int tag = in.readTag();
+            int tag = in.tag();
             switch (tag) {
-                case 17 -> point.startNanos = in.readFixed64();
-                case 25 -> point.timeNanos = in.readFixed64();
-                case 33 -> point.count = in.readFixed64();
-                case 41 -> point.sum = in.readDouble();
-                case 49 -> point.addCount(point.positive, in.readFixed64());
+                case 17 -> point.startNanos = in.fixed64();
+                case 25 -> point.timeNanos = in.fixed64();
+                case 33 -> point.count = in.fixed64();
+                case 41 -> point.sum = in.real();
+                case 49 -> point.addCount(point.positive, in.fixed64());
                 case 50 -> {
-                    int limit = in.pushLimit(ProtobufReader.length(in));
+                    int outer = in.enter();
                     while (!in.isAtEnd()) {
-                        point.addCount(point.positive, in.readFixed64());
+                        point.addCount(point.positive, in.fixed64());
                     }
-                    in.popLimit(limit);
+                    in.leave(outer);
                 }
-                case 57 -> point.addBound(in.readDouble());
+                case 57 -> point.addBound(in.real());
                 case 58 -> {
-                    int limit = in.pushLimit(ProtobufReader.length(in));
+                    int outer = in.enter();
                     while (!in.isAtEnd()) {
-                        point.addBound(in.readDouble());
+                        point.addBound(in.real());
                     }
-                    in.popLimit(limit);
+                    in.leave(outer);
                 }
-                case 74 -> reader.attribute(in, base, visitor);
-                case 80 -> point.recorded = (in.readUInt32() & NO_RECORDED_VALUE) == 0;
-                case 89 -> point.min = in.readDouble();
-                case 97 -> point.max = in.readDouble();
-                default -> ProtobufReader.skip(in, tag);
+                case 74 -> attributes.read(in, visitor);
+                case 80 -> point.recorded = (in.varint32() & NO_RECORDED_VALUE) == 0;
+                case 89 -> point.min = in.real();
+                case 97 -> point.max = in.real();
+                default -> in.skip(tag);
             }
         }
         visitor.histogram(point);
     }
 
-    private void exponential(CodedInputStream in, int base, OtlpVisitor visitor) throws IOException {
+    private void exponential(Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
         HistogramPoint point = histogram;
         point.clear(true);
         while (!in.isAtEnd()) {
-            int tag = in.readTag();
+            int tag = in.tag();
             switch (tag) {
-                case 10 -> reader.attribute(in, base, visitor);
-                case 17 -> point.startNanos = in.readFixed64();
-                case 25 -> point.timeNanos = in.readFixed64();
-                case 33 -> point.count = in.readFixed64();
-                case 41 -> point.sum = in.readDouble();
-                case 48 -> point.scale = in.readSInt32();
-                case 57 -> point.zeroCount = in.readFixed64();
+                case 10 -> attributes.read(in, visitor);
+                case 17 -> point.startNanos = in.fixed64();
+                case 25 -> point.timeNanos = in.fixed64();
+                case 33 -> point.count = in.fixed64();
+                case 41 -> point.sum = in.real();
+                case 48 -> point.scale = in.signed32();
+                case 57 -> point.zeroCount = in.fixed64();
                 case 66 -> buckets(in, point, point.positive);
                 case 74 -> buckets(in, point, point.negative);
-                case 80 -> point.recorded = (in.readUInt32() & NO_RECORDED_VALUE) == 0;
-                case 97 -> point.min = in.readDouble();
-                case 105 -> point.max = in.readDouble();
-                default -> ProtobufReader.skip(in, tag);
+                case 80 -> point.recorded = (in.varint32() & NO_RECORDED_VALUE) == 0;
+                case 97 -> point.min = in.real();
+                case 105 -> point.max = in.real();
+                default -> in.skip(tag);
             }
         }
         visitor.histogram(point);
     }
 
-    private static void buckets(CodedInputStream in, HistogramPoint point, Counts side) throws IOException {
-        int limit = in.pushLimit(ProtobufReader.length(in));
+    private static void buckets(Cursor in, HistogramPoint point, Counts side) throws MalformedRequestException {
+        int outer = in.enter();
         while (!in.isAtEnd()) {
-            int tag = in.readTag();
+            int tag = in.tag();
             switch (tag) {
-                case 8 -> side.offset = in.readSInt32();
-                case 16 -> point.addCount(side, in.readUInt64());
+                case 8 -> side.offset = in.signed32();
+                case 16 -> point.addCount(side, in.varint64());
                 case 18 -> {
-                    int packed = in.pushLimit(ProtobufReader.length(in));
+                    int packed = in.enter();
                     while (!in.isAtEnd()) {
-                        point.addCount(side, in.readUInt64());
+                        point.addCount(side, in.varint64());
                     }
-                    in.popLimit(packed);
+                    in.leave(packed);
                 }
-                default -> ProtobufReader.skip(in, tag);
+                default -> in.skip(tag);
             }
         }
-        in.popLimit(limit);
+        in.leave(outer);
     }
 }

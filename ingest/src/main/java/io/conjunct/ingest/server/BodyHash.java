@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 
 /**
- * 128 bits by which a request body is known again: two multiply-and-rotate lanes over eight bytes at a time, with a seed of
- * this process so that nobody can prepare two bodies with one hash. About a nanosecond per eight bytes.
+ * 128 bits by which a request body is known again: two multiply-and-rotate lanes, each over every other eight bytes, with a
+ * seed of this process. Told apart is what differs by chance; a client that took pains to send two bodies with one hash
+ * would lose what itself had sent.
  */
 record BodyHash(long high, long low) {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -25,10 +26,9 @@ record BodyHash(long high, long low) {
         long a = SEED_1 ^ kind.hashCode();
         long b = SEED_2 + length;
         int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            long word = (long) LONGS.get(body, i);
-            a = Long.rotateLeft(a + word * PRIME_2, 31) * PRIME_1;
-            b = Long.rotateLeft(b ^ word * PRIME_1, 29) * PRIME_3 + PRIME_2;
+        for (; i + 2 * Long.BYTES <= length; i += 2 * Long.BYTES) {
+            a = Long.rotateLeft(a + (long) LONGS.get(body, i) * PRIME_2, 31) * PRIME_1;
+            b = Long.rotateLeft(b + (long) LONGS.get(body, i + Long.BYTES) * PRIME_1, 29) * PRIME_3;
         }
         for (; i < length; i++) {
             a = Long.rotateLeft(a ^ body[i] * PRIME_3, 11) * PRIME_1;

@@ -238,7 +238,7 @@ class ReaderTest {
 
     private static void report(List<KeyValue> attributes, Transcript transcript) {
         for (KeyValue attribute : attributes) {
-            String key = attribute.getKey();
+            AttributeName key = transcript.name(attribute.getKey());
             if (!transcript.wants(key)) {
                 continue;
             }

@@ -11,33 +11,43 @@ final class Transcript implements OtlpVisitor {
     final List<String> lines = new ArrayList<>();
 
     @Override
-    public boolean wants(String key) {
-        return !key.startsWith("unwanted");
+    public int names() {
+        return 0;
     }
 
     @Override
-    public void attribute(String key, String value) {
-        lines.add(key + "=" + value);
+    public AttributeName name(String text) {
+        return new AttributeName(text);
     }
 
     @Override
-    public void attribute(String key, long value) {
-        lines.add(key + "=" + value + "L");
+    public boolean wants(AttributeName name) {
+        return !name.text.startsWith("unwanted");
     }
 
     @Override
-    public void attribute(String key, double value) {
-        lines.add(key + "=" + value + "D");
+    public void attribute(AttributeName name, String value) {
+        lines.add(name.text + "=" + value);
     }
 
     @Override
-    public void attribute(String key, boolean value) {
-        lines.add(key + "=" + value);
+    public void attribute(AttributeName name, long value) {
+        lines.add(name.text + "=" + value + "L");
     }
 
     @Override
-    public void attributeWithoutScalar(String key) {
-        lines.add(key + "=?");
+    public void attribute(AttributeName name, double value) {
+        lines.add(name.text + "=" + value + "D");
+    }
+
+    @Override
+    public void attribute(AttributeName name, boolean value) {
+        lines.add(name.text + "=" + value);
+    }
+
+    @Override
+    public void attributeWithoutScalar(AttributeName name) {
+        lines.add(name.text + "=?");
     }
 
     @Override
