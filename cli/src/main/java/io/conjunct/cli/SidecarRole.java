@@ -64,7 +64,7 @@ final class SidecarRole {
             Optional<RuleUpdate> published,
             PrometheusRegistry registry,
             Consumer<Sidecar> watch) {
-        FollowedProfile profile = new FollowedProfile(data.path().resolve("rules.followed"));
+        FollowedProfile profile = new FollowedProfile(data.path().resolve(FollowedProfile.FILE));
         if (ingest.keepAllEvents) {
             profile.keepEverything();
         } else {

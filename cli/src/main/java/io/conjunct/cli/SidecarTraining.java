@@ -2,14 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
+import io.conjunct.cli.demo.Demo;
+import io.conjunct.cli.demo.ReadApi;
 import io.conjunct.cli.embedded.EmbeddedBroker;
+import io.conjunct.cli.reload.FollowedProfile;
+import io.conjunct.engine.RuleUpdate;
+import io.conjunct.rule.RuleSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +38,19 @@ final class SidecarTraining {
             .decode("CmwKHAoaCgxzZXJ2aWNlLm5hbWUSCgoIdHJhaW5pbmcSTBJKChABAgMEBQYHCAkKCwwNDg8QEggBAgMEBQYHCCoFdHJhaW4w"
                     + "AjkAypo7AAAAAEEAlDV3AAAAAEoRCgpodHRwLnJvdXRlEgMKAS8=");
 
+    /** The series that is there as soon as spans have come by gRPC. */
+    private static final String ACCEPTED = "conjunct_ingest_accepted_total{kind=\"span\",transport=\"grpc\"";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private SidecarTraining() {}
 
-    /** The broker: makes the topic, says where it is, and ends with its standard input. */
+    /**
+     * What is in no archive: writes the rules that a sidecar has followed, starts a broker, makes the topic, says where it
+     * is, and ends with its standard input.
+     */
     public static void main(String[] arguments) throws IOException, ExecutionException, InterruptedException {
+        writeFollowed(Path.of(arguments[1]));
         try (EmbeddedBroker broker = EmbeddedBroker.start(Path.of(arguments[0]));
                 Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()))) {
             admin.createTopics(List.of(new NewTopic("conjunct.events", 1, (short) 1)))
@@ -43,20 +61,28 @@ final class SidecarTraining {
         }
     }
 
-    /** Starts a sidecar, sends it a span and waits until that is delivered. */
+    private static void writeFollowed(Path data) throws IOException {
+        Path rules = new Demo(data.resolve("demo"), System.out, false, false).writeRules();
+        List<RuleSource> sources = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(rules, "*.yaml")) {
+            for (Path file : files) {
+                sources.add(new RuleSource(file.toString(), Files.readString(file)));
+            }
+        }
+        Files.write(data.resolve(FollowedProfile.FILE), new RuleUpdate("training", 0, sources).encode());
+    }
+
+    /**
+     * Starts a sidecar that followed rules, sends it spans through each door and waits until they are delivered. The
+     * client of gRPC, too, is a process of its own.
+     */
     static void run(Path directory) throws IOException {
-        Process broker = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SidecarTraining.class.getName(),
-                        directory.resolve("broker").toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Path followed = Files.createDirectories(directory.resolve("data"));
+        Process broker = java(SidecarTraining.class, directory.resolve("broker").toString(), followed.toString());
         try (BufferedReader lines = broker.inputReader()) {
             KafkaOptions kafka = new KafkaOptions();
             kafka.kafka = lines.readLine();
-            kafka.data = directory.resolve("data");
+            kafka.data = followed;
             ServerOptions server = new ServerOptions();
             server.adminPort = 0;
             IngestOptions ingest = new IngestOptions();
@@ -82,8 +108,13 @@ final class SidecarTraining {
                                 start::watch));
                 start.done();
                 String detail = start.node().components().get(2).detail();
-                post(Integer.parseInt(detail.replaceFirst(".*OTLP/HTTP [^;]*:(\\d+).*", "$1")));
-                get(admin.port());
+                post(port(detail, "HTTP"));
+                Process client = java(ReadApi.class, "http://127.0.0.1:" + port(detail, "gRPC"));
+                try {
+                    awaitAccepted(admin.port());
+                } finally {
+                    client.destroy();
+                }
             } finally {
                 // Forwards what is spooled before it ends.
                 start.node().stop();
@@ -91,6 +122,31 @@ final class SidecarTraining {
         } finally {
             broker.destroy();
         }
+    }
+
+    private static void awaitAccepted(int admin) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!get(admin).contains(ACCEPTED)) {
+            if (System.nanoTime() > end) {
+                throw new IOException("no span came by gRPC");
+            }
+        }
+    }
+
+    private static Process java(Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static int port(String detail, String transport) {
+        return Integer.parseInt(detail.replaceFirst(".*OTLP/" + transport + " [^;,]*:(\\d+).*", "$1"));
     }
 
     private static void post(int port) throws IOException {
@@ -101,12 +157,12 @@ final class SidecarTraining {
                 SPAN);
     }
 
-    private static void get(int port) throws IOException {
-        exchange(port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", new byte[0]);
+    private static String get(int port) throws IOException {
+        return exchange(port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", new byte[0]);
     }
 
     /** By hand, so that no client is in the archive. */
-    private static void exchange(int port, String head, byte[] body) throws IOException {
+    private static String exchange(int port, String head, byte[] body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             OutputStream out = socket.getOutputStream();
             out.write(head.getBytes(StandardCharsets.US_ASCII));
@@ -116,6 +172,7 @@ final class SidecarTraining {
             if (!answer.startsWith("HTTP/1.1 200")) {
                 throw new IOException("answered " + answer.lines().findFirst().orElse("nothing"));
             }
+            return answer;
         }
     }
 }

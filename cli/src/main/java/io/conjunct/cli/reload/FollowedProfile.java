@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * Kafka sends nothing that no rule reads. Rules that this build cannot read change nothing.
  */
 public final class FollowedProfile {
+    /** Its name in the data directory. */
+    public static final String FILE = "rules.followed";
+
     private static final Logger LOG = LoggerFactory.getLogger(FollowedProfile.class);
 
     private final Path file;
