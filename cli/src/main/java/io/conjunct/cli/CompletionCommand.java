@@ -18,7 +18,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine root = spec.root().commandLine();
+        CommandLine root = Conjunct.commandLine();
         spec.commandLine().getOut().println(AutoComplete.bash(root.getCommandName(), root));
         spec.commandLine().getOut().flush();
         return Conjunct.EXIT_OK;

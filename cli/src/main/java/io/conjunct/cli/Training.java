@@ -26,12 +26,13 @@ final class Training {
         try {
             if (List.of(arguments).contains("ingest")) {
                 SidecarTraining.run(directory);
+                Conjunct.commandLine("ingest").parseArgs("ingest", "--tick", "1s");
             } else {
                 everything(directory);
+                // Help and parsing are what short commands load.
+                Conjunct.commandLine().getUsageMessage();
+                Conjunct.commandLine().parseArgs("run", "--tick", "1s");
             }
-            // Help and parsing are what short commands load.
-            Conjunct.commandLine().getUsageMessage();
-            Conjunct.commandLine().parseArgs("run", "--tick", "1s");
         } finally {
             delete(directory);
         }
