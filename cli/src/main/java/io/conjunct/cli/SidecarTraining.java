@@ -75,10 +75,13 @@ final class SidecarTraining {
     /**
      * Starts a sidecar that followed rules, sends it spans through each door and waits until they are delivered. The
      * client of gRPC, too, is a process of its own.
+     *
+     * @param everything the class path of those, which have what a sidecar has not
      */
-    static void run(Path directory) throws IOException {
+    static void run(Path directory, String everything) throws IOException {
         Path followed = Files.createDirectories(directory.resolve("data"));
-        Process broker = java(SidecarTraining.class, directory.resolve("broker").toString(), followed.toString());
+        Process broker = java(
+                everything, SidecarTraining.class, directory.resolve("broker").toString(), followed.toString());
         try (BufferedReader lines = broker.inputReader()) {
             KafkaOptions kafka = new KafkaOptions();
             kafka.kafka = lines.readLine();
@@ -109,7 +112,7 @@ final class SidecarTraining {
                 start.done();
                 String detail = start.node().components().get(2).detail();
                 post(port(detail, "HTTP"));
-                Process client = java(ReadApi.class, "http://127.0.0.1:" + port(detail, "gRPC"));
+                Process client = java(everything, ReadApi.class, "http://127.0.0.1:" + port(detail, "gRPC"));
                 try {
                     awaitAccepted(admin.port());
                 } finally {
@@ -133,12 +136,9 @@ final class SidecarTraining {
         }
     }
 
-    private static Process java(Class<?> main, String... arguments) throws IOException {
+    private static Process java(String classPath, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

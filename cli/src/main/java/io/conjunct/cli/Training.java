@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * Starts everything once in a temporary directory and stops it: the run from which the launcher has Java write its
  * archive of loaded classes, so that later starts load them ready-made. Not a command; only the launcher calls it, with
- * {@code ingest} for the archive of the sidecar alone.
+ * {@code all}, or with {@code ingest} for the archive of the sidecar alone, and the class path of {@code all}.
  */
 final class Training {
     private Training() {}
@@ -25,7 +25,7 @@ final class Training {
         Path directory = Files.createTempDirectory("conjunct-training");
         try {
             if (List.of(arguments).contains("ingest")) {
-                SidecarTraining.run(directory);
+                SidecarTraining.run(directory, arguments[1]);
                 Conjunct.commandLine("ingest").parseArgs("ingest", "--tick", "1s");
             } else {
                 everything(directory);
