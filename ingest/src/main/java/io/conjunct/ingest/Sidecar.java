@@ -39,8 +39,8 @@ public final class Sidecar implements AutoCloseable {
 
     private static final int SHOWN = 20;
 
-    /** Request bodies may take this part of the heap. */
-    private static final int HEAP_PART = 3;
+    /** Request bodies may take this part of the heap: with those that grow and what always stays, more would not fit. */
+    private static final int HEAP_PART = 4;
 
     private final BatchLog log;
     private final IngestMetrics metrics;
