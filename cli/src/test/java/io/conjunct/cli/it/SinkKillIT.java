@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults P3, P6 and N9 with real processes: the sink is killed, or stopped and woken as a zombie. */
 final class SinkKillIT {
+    /** Points at which the receiver has answered and the journal does not say so. */
+    private static final Set<String> ANSWERED = Set.of("http_202-after", "journal_done-before");
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int WORLDS = 5;
     private static final int KILLS_PER_WORLD = 44;
@@ -104,6 +108,8 @@ final class SinkKillIT {
         Alert alert = world.fire();
         Process sleeper = world.start(point + ":1", "stop");
         awaitState(sleeper, "T");
+        // Asleep between the answer and its entry is as good as killed there: the other one tells again.
+        world.kills += ANSWERED.contains(point) ? 1 : 0;
         Process other = world.start("never:0", "halt");
         await().atMost(PATIENCE).until(() -> stands(world, alert, Status.TRIGGERED));
         world.resolve(alert);
