@@ -4,6 +4,7 @@ package io.conjunct.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,6 +65,14 @@ final class VerdictCommand implements Callable<Integer> {
     @Option(names = "--major", description = "It was of the highest priorities: its rule is not demoted for 90 days.")
     private boolean major;
 
+    @Option(
+            names = "--worked",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "The work it took, of all people together, such as 40m; else it is taken from who took the"
+                    + " page to its end, at most 2h each.")
+    private Optional<Duration> worked = Optional.empty();
+
     @Option(names = "--note", paramLabel = "TEXT", description = "A few words, kept with it.")
     private String note = "";
 
@@ -95,6 +104,7 @@ final class VerdictCommand implements Callable<Integer> {
             at.ifPresent(began -> body.put("at", began.toString()));
         } else {
             body.put("key", key).put("verdict", verdict).put("of", of).put("major", major);
+            worked.ifPresent(time -> body.put("worked", time.toString()));
         }
         return body.put("by", by).put("note", note).put("source", "command").toString();
     }

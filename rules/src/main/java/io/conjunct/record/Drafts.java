@@ -53,6 +53,11 @@ final class Drafts {
         draft.put("fired", alert.atMillis());
     }
 
+    static void over(ObjectNode draft, Alert alert) {
+        earliest(draft, "over", alert.atMillis());
+        earliest(draft, "end", alert.atMillis());
+    }
+
     static void earliest(ObjectNode draft, String what, long millis) {
         draft.put(what, Math.min(draft.path(what).asLong(Long.MAX_VALUE), millis));
     }
@@ -90,9 +95,10 @@ final class Drafts {
                 millis(draft.path("ack")),
                 millis(draft.path("end")),
                 Math.max(1, draft.path("people").size()),
-                OptionalLong.empty(),
                 draft.has("incident") ? Optional.of(draft.path("incident").asText()) : Optional.empty(),
-                draft.path("demotable").asBoolean()));
+                draft.path("demotable").asBoolean(),
+                draft.has("over")
+                        && draft.path("over").asLong() == draft.path("end").asLong()));
     }
 
     private static OptionalLong millis(JsonNode node) {

@@ -219,6 +219,17 @@ public final class Ledger {
         return judgements.last(page.episode());
     }
 
+    /** What was concluded about a page, weightiest first. It judges nothing; a person may. */
+    public List<Verdict> evidence(Page page) {
+        return Stream.concat(
+                        verdicts.stream()
+                                .filter(verdict ->
+                                        !verdict.explicit() && verdict.episode().equals(page.episode())),
+                        page.implied().stream())
+                .sorted(Comparator.comparingDouble(Verdict::weight).reversed().thenComparing(Verdict.ORDER))
+                .toList();
+    }
+
     Judgement judgement(Page page) {
         return judgements.of(page);
     }
@@ -274,7 +285,7 @@ public final class Ledger {
             if (judgement.truth() == Truth.TEST) {
                 continue;
             }
-            double price = cost.hours(page);
+            double price = cost.hours(page, judgements.worked(page.episode()));
             hours += price;
             boolean first = judgement.truth() == Truth.REAL && incidents.add(judgement.incident());
             wasted += first || judgement.truth() == Truth.UNKNOWN ? 0 : price;

@@ -74,7 +74,7 @@ public final class LedgerFold {
         }
         change(alert.episode(), draft -> {
             if (over) {
-                Drafts.earliest(draft, "end", alert.atMillis());
+                Drafts.over(draft, alert);
             } else {
                 Drafts.fired(draft, alert);
             }

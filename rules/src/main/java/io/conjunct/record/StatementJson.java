@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A statement as one line of JSON: the value of {@code conjunct.verdicts}. A verdict has the member {@code verdict}, an
@@ -31,6 +33,7 @@ public final class StatementJson {
             node.put("source", verdict.source().word());
             node.put("weight", verdict.weight());
             node.put("note", verdict.note());
+            verdict.worked().ifPresent(time -> node.put("worked", time.toString()));
         } else if (statement instanceof Observation observation) {
             node.put("key", observation.episode());
             node.put("observed", observation.what().word());
@@ -77,7 +80,10 @@ public final class StatementJson {
                     at,
                     Verdict.Source.valueOf(node.required("source").asText().toUpperCase(Locale.ROOT)),
                     node.required("weight").asDouble(),
-                    node.required("note").asText());
+                    node.required("note").asText(),
+                    node.has("worked")
+                            ? Optional.of(Duration.parse(node.path("worked").asText()))
+                            : Optional.empty());
         } catch (RuntimeException e) {
             throw new IOException("not a statement: " + e.getMessage(), e);
         }

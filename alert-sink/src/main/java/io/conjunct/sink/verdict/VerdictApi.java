@@ -17,11 +17,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * {@code /api/v1/verdicts}. POST takes {@code {"key", "verdict", "by"}}, with {@code of} for a duplicate, {@code major},
- * {@code note}; or {@code {"missed", "rule", "at"}} for an incident nobody was paged for, with the time it began. Answers 202 when Kafka has it.
+ * {@code note}, {@code worked} (a duration such as {@code PT40M}); or {@code {"missed", "rule", "at"}} for an incident nobody was paged for, with the time it began. Answers 202 when Kafka has it.
  * GET lists the last {@value #MAX_SHOWN} about the pages of 90 days. It knows nobody: bind the admin port to an address that only those reach who
  * may judge. Bodies must be JSON by their type, so that no web page can send one from a browser unasked.
  */
@@ -83,6 +84,15 @@ public final class VerdictApi implements Hook {
         }
     }
 
+    private static Optional<Duration> worked(JsonNode body) {
+        String text = body.path("worked").asText();
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Duration.parse(text));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("worked: " + text + " (expected: such as PT40M)", e);
+        }
+    }
+
     private Statement read(JsonNode body) {
         long now = clock.millis();
         if (body.has("missed")) {
@@ -102,6 +112,7 @@ public final class VerdictApi implements Hook {
                 now,
                 command ? Verdict.Source.COMMAND : Verdict.Source.API,
                 1,
-                body.path("note").asText());
+                body.path("note").asText(),
+                worked(body));
     }
 }

@@ -85,6 +85,16 @@ final class VerdictFormTest {
     }
 
     @Test
+    void duplicate_namesThePageItRepeats() throws Exception {
+        assertThat(post("token=secret&by=ada&say=duplicate+v1%3Ab+v1%3Aa", "Origin", own())
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(said())
+                .containsExactly(Verdict.said(
+                        "v1:b", Verdict.Kind.DUPLICATE, "v1:a", "ada", NOW.toEpochMilli(), Verdict.Source.WEB));
+    }
+
+    @Test
     void incidentNobodyWasPagedFor_isRecorded() throws Exception {
         assertThat(post("token=secret&say=missed&missed=INC-7&rule=Checkout", "Origin", own())
                         .statusCode())
@@ -116,7 +126,7 @@ final class VerdictFormTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nois+v1:a", "noise", "noise+", "missed"})
+    @CsvSource({"nois+v1:a", "noise", "noise+", "noise+v1:a+v1:b", "duplicate+v1:a", "duplicate+v1:a+v1:a", "missed"})
     void nonsense_isTold(String say) throws Exception {
         assertThat(post("token=secret&say=" + say, "Origin", own()).statusCode())
                 .isEqualTo(400);

@@ -52,6 +52,12 @@ public final class Html {
                      border-radius: .4rem; padding: .15rem .6rem; cursor: pointer; }
             button:hover, button:focus-visible { border-color: currentColor; } button[aria-pressed=true] { font-weight: 600;
                      background: var(--line); }
+            details { display: inline-block; vertical-align: top; } details[open] { display: block; margin-top: .3rem; }
+            summary { display: inline-block; font-size: .85rem; border: 1px solid var(--line); border-radius: .4rem;
+                     padding: .15rem .6rem; cursor: pointer; list-style: none; }
+            summary:hover, summary:focus-visible { border-color: currentColor; }
+            details.said summary { font-weight: 600; background: var(--line); }
+            details button { display: block; margin-top: .3rem; text-align: left; white-space: normal; }
             footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
             """;
 

@@ -62,6 +62,7 @@ final class WebPageTest {
         rule("DiskAlmostFull", 6, 6);
         rule("QueueDepth", 2, 1);
         pages.add(page("CheckoutFails{region=eu}", "v1:open", NOW.toEpochMilli() - 600_000, OptionalLong.empty()));
+        pages.add(shortPage("OrdersFail{region=eu}", "v1:short", NOW.toEpochMilli() - 480_000));
         LedgerSource source = (since, cost) -> Optional.of(new Ledger(pages, said(), List.of(), legs(), cost));
         admin = AdminServer.start(
                 "127.0.0.1",
@@ -96,8 +97,27 @@ final class WebPageTest {
     private static Page page(String alert, String episode, long at, OptionalLong end) {
         String rule = alert.substring(0, alert.indexOf('{'));
         OptionalLong ack = OptionalLong.of(at + 60_000);
+        return new Page(episode, alert, rule, "r1", "docs", true, at, at, ack, end, 1, Optional.empty());
+    }
+
+    /** Over by itself after two minutes, taken by nobody. */
+    private static Page shortPage(String alert, String episode, long at) {
+        String rule = alert.substring(0, alert.indexOf('{'));
         return new Page(
-                episode, alert, rule, "r1", "docs", true, at, at, ack, end, 1, OptionalLong.empty(), Optional.empty());
+                episode,
+                alert,
+                rule,
+                "r1",
+                "docs",
+                true,
+                at,
+                at,
+                OptionalLong.empty(),
+                OptionalLong.of(at + 120_000),
+                1,
+                Optional.empty(),
+                false,
+                true);
     }
 
     private static List<LegPages> legs() {
@@ -139,6 +159,29 @@ final class WebPageTest {
                 .isEqualTo("true");
         assertThat(browser.attribute("input[name=by]", "value")).isEqualTo("grace");
         browser.screenshot(Path.of("target", "web-page.png"));
+    }
+
+    @Test
+    void duplicate_isChosenAmongTheOtherPages_andThePageShowsOfWhich() throws IOException {
+        browser.open(admin.url());
+        assertThat(browser.text()).contains("probably noise: over after 120 s, before anybody took it");
+
+        browser.click("tr:has(button[value='noise v1:short']) summary");
+        browser.click("button[value='duplicate v1:short v1:open']");
+
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(browser.text())
+                        .contains("duplicate of CheckoutFails{region=eu}, said web page")
+                        .doesNotContain("probably noise"));
+        assertThat(said())
+                .last()
+                .isEqualTo(Verdict.said(
+                        "v1:short", Kind.DUPLICATE, "v1:open", "web page", NOW.toEpochMilli(), Source.WEB));
+        browser.click("tr:has(button[value='noise v1:open']) summary");
+        browser.screenshot(Path.of("target", "web-page-duplicate.png"));
+        assertThat(browser.source())
+                .as("no page repeats itself, or one that repeats it")
+                .doesNotContain("duplicate v1:open v1:short", "duplicate v1:open v1:open");
     }
 
     @Test

@@ -53,7 +53,6 @@ final class ReportTest {
                     OptionalLong.of(at + 60_000),
                     OptionalLong.of(at + 1_860_000),
                     1,
-                    OptionalLong.empty(),
                     Optional.empty()));
             if (i < incidents + noise) {
                 Verdict.Kind kind = i < incidents ? Verdict.Kind.INCIDENT : Verdict.Kind.NOISE;
@@ -128,9 +127,9 @@ final class ReportTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 1,
-                OptionalLong.empty(),
                 Optional.empty(),
-                true));
+                true,
+                false));
         Cost cost = Cost.in(ZoneId.of("UTC"));
         ObjectMapper json = new ObjectMapper();
         ObjectNode told =
