@@ -46,6 +46,9 @@ final class Drafts {
         draft.put(
                 "told",
                 alert.tier() == Tier.PAGE && !alert.shadow() && alert.muted().isEmpty());
+        if (alert.tier() == Tier.TICKET && !alert.shadow()) {
+            draft.put("ticketed", true);
+        }
         if (alert.demotable()) {
             draft.put("demotable", true);
         }
@@ -97,6 +100,7 @@ final class Drafts {
                 Math.max(1, draft.path("people").size()),
                 draft.has("incident") ? Optional.of(draft.path("incident").asText()) : Optional.empty(),
                 draft.path("demotable").asBoolean(),
+                draft.path("ticketed").asBoolean(),
                 draft.has("over")
                         && draft.path("over").asLong() == draft.path("end").asLong()));
     }

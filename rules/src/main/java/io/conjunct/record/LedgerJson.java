@@ -39,6 +39,9 @@ public final class LedgerJson {
             if (page.demotable()) {
                 node.put("demotable", true);
             }
+            if (page.ticketed()) {
+                node.put("ticketed", true);
+            }
             if (page.byItself()) {
                 node.put("by_itself", true);
             }
@@ -77,6 +80,7 @@ public final class LedgerJson {
                         node.required("people").asInt(),
                         node.has("incident") ? Optional.of(node.path("incident").asText()) : Optional.empty(),
                         node.path("demotable").asBoolean(),
+                        node.path("ticketed").asBoolean(),
                         node.path("by_itself").asBoolean()));
             }
             List<Verdict> verdicts = new ArrayList<>();

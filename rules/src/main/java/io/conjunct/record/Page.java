@@ -4,6 +4,7 @@ package io.conjunct.record;
 
 import static java.util.Objects.requireNonNull;
 
+import io.conjunct.alert.Tier;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
  * @param people how many worked on it
  * @param incident the identity of its incident at the provider; pages with the same one are of one incident
  * @param demotable whether its rule then let its track record demote it
+ * @param ticketed whether it opened a ticket: its rule is of that tier, or was demoted to it
  * @param byItself whether it was over because its alert was, not because a person said so before
  */
 public record Page(
@@ -40,6 +42,7 @@ public record Page(
         int people,
         Optional<String> incident,
         boolean demotable,
+        boolean ticketed,
         boolean byItself) {
     private static final int SHORT_MINUTES = 5;
     private static final double SHORT_WEIGHT = 0.5;
@@ -86,6 +89,7 @@ public record Page(
                 people,
                 incident,
                 false,
+                false,
                 false);
     }
 
@@ -114,15 +118,32 @@ public record Page(
                 "over after " + lasted / 1_000 + " s, before anybody took it"));
     }
 
-    /** The same episode as one of which nobody was woken. */
-    Page untold() {
+    /** The same episode at a lower price: a ticket in place of a page, nothing but a mark in place of a ticket. */
+    Page demoted() {
+        return told(false, told);
+    }
+
+    /** The same episode as it counts where tickets are judged: as a page when it called for somebody. */
+    Page judgedAsTicket(boolean pagesToo) {
+        return told(ticketed || (pagesToo && told), ticketed);
+    }
+
+    /** What it cost a human: empty when none was told. */
+    Optional<Tier> price() {
+        if (told) {
+            return Optional.of(Tier.PAGE);
+        }
+        return ticketed ? Optional.of(Tier.TICKET) : Optional.empty();
+    }
+
+    private Page told(boolean asPage, boolean asTicket) {
         return new Page(
                 episode,
                 alert,
                 rule,
                 revision,
                 owner,
-                false,
+                asPage,
                 startMillis,
                 atMillis,
                 ackMillis,
@@ -130,6 +151,7 @@ public record Page(
                 people,
                 incident,
                 demotable,
+                asTicket,
                 byItself);
     }
 

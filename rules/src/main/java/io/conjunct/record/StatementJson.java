@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * A statement as one line of JSON: the value of {@code conjunct.verdicts}. A verdict has the member {@code verdict}, an
- * observation {@code observed}, a missed incident {@code missed}. Equal statements are equal bytes.
+ * observation {@code observed}, a missed incident {@code missed}, a restoration {@code restored}. Equal statements are equal bytes.
  */
 public final class StatementJson {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,6 +44,10 @@ public final class StatementJson {
             node.put("missed", missed.id());
             node.put("rule", missed.rule());
             node.put("at", Instant.ofEpochMilli(missed.atMillis()).toString());
+        } else if (statement instanceof Restoration restoration) {
+            node.put("restored", restoration.rule());
+            node.put("by", restoration.by());
+            node.put("at", Instant.ofEpochMilli(restoration.atMillis()).toString());
         }
         return node.toString();
     }
@@ -60,6 +64,10 @@ public final class StatementJson {
             if (node.has("missed")) {
                 return new MissedIncident(
                         node.required("missed").asText(), node.required("rule").asText(), at);
+            }
+            if (node.has("restored")) {
+                return new Restoration(
+                        node.required("restored").asText(), node.required("by").asText(), at);
             }
             String episode = node.required("key").asText();
             if (node.has("observed")) {

@@ -139,7 +139,7 @@ public record Verdict(
         return source != Source.IMPLICIT;
     }
 
-    private static void requireText(String text, String name) {
+    static void requireText(String text, String name) {
         if (text.isBlank() || text.length() > MAX_TEXT) {
             throw new IllegalArgumentException(
                     name + ": " + text.length() + " characters (expected: 1 to " + MAX_TEXT + ")");

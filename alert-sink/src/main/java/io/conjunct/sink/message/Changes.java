@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -76,7 +77,7 @@ public final class Changes {
         Set<String> common = new HashSet<>(change.keySet());
         common.retainAll(alert.keySet());
         return !common.isEmpty()
-                && common.stream().allMatch(label -> change.get(label).equals(alert.get(label)));
+                && common.stream().allMatch(label -> Objects.equals(change.get(label), alert.get(label)));
     }
 
     private static String words(Alert change, Alert alert) {

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.conjunct.record.Cost;
+import io.conjunct.record.Ledger;
 import io.conjunct.record.LedgerSource;
 import io.conjunct.record.MissedIncident;
+import io.conjunct.record.Restoration;
 import io.conjunct.record.Statement;
 import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
@@ -22,7 +24,8 @@ import java.util.stream.Collectors;
 
 /**
  * {@code /api/v1/verdicts}. POST takes {@code {"key", "verdict", "by"}}, with {@code of} for a duplicate, {@code major},
- * {@code note}, {@code worked} (a duration such as {@code PT40M}); or {@code {"missed", "rule", "at"}} for an incident nobody was paged for, with the time it began. Answers 202 when Kafka has it.
+ * {@code note}, {@code worked} (a duration such as {@code PT40M}); or {@code {"missed", "rule", "at"}} for an incident nobody was paged for, with the time it began; or {@code {"restore", "by"}}
+ * for a rule whose pages its record made tickets. Answers 202 when Kafka has it.
  * GET lists the last {@value #MAX_SHOWN} about the pages of 90 days. It knows nobody: bind the admin port to an address that only those reach who
  * may judge. Bodies must be JSON by their type, so that no web page can send one from a browser unasked.
  */
@@ -93,6 +96,20 @@ public final class VerdictApi implements Hook {
         }
     }
 
+    /** A mistyped name must not look like success; as long as the ledger is not open it is believed. */
+    private Restoration restoration(Restoration restoration) {
+        long now = restoration.atMillis();
+        Optional<Ledger> known = ledger.since(now - SHOWN.toMillis(), Cost.in(ZoneOffset.UTC));
+        if (known.isPresent() && known.get().demotion(restoration.rule(), now).isEmpty()) {
+            List<String> demoted = known.get().rules().stream()
+                    .filter(rule -> known.get().demotion(rule, now).isPresent())
+                    .toList();
+            throw new IllegalArgumentException("restore: " + restoration.rule() + " is not demoted (demoted now: "
+                    + (demoted.isEmpty() ? "none" : String.join(", ", demoted)) + ")");
+        }
+        return restoration;
+    }
+
     private Statement read(JsonNode body) {
         long now = clock.millis();
         if (body.has("missed")) {
@@ -101,6 +118,10 @@ public final class VerdictApi implements Hook {
                 throw new IllegalArgumentException("missed: expected a name for the incident");
             }
             return new MissedIncident(id, body.path("rule").asText(), began(body, now));
+        }
+        if (body.has("restore")) {
+            return restoration(new Restoration(
+                    body.path("restore").asText(), body.path("by").asText(), now));
         }
         boolean command = body.path("source").asText().equals("command");
         return new Verdict(

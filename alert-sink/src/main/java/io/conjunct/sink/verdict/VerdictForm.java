@@ -5,6 +5,7 @@ package io.conjunct.sink.verdict;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.record.MissedIncident;
+import io.conjunct.record.Restoration;
 import io.conjunct.record.Statement;
 import io.conjunct.record.Verdict;
 import java.io.IOException;
@@ -28,9 +29,10 @@ import java.util.Set;
 public final class VerdictForm implements HttpHandler {
     /** The field with the token. */
     public static final String TOKEN = "token";
-    /** The buttons' name; their value is a verdict, a blank and a key, for a duplicate a blank and the other key. */
+    /** The buttons' name; their value is {@code restore}, a blank and a rule; or a verdict, a blank and a key, for a duplicate a blank and the other key. */
     public static final String SAY = "say";
 
+    private static final String RESTORE = "restore ";
     private static final int MAX_BODY = 8 * 1024;
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -90,6 +92,9 @@ public final class VerdictForm implements HttpHandler {
                 throw new IllegalArgumentException("missed: expected a name for the incident");
             }
             return new MissedIncident(missed, fields.getOrDefault("rule", "").strip(), clock.millis());
+        }
+        if (say.startsWith(RESTORE)) {
+            return new Restoration(say.substring(RESTORE.length()), by, clock.millis());
         }
         String[] words = say.split(" ", -1);
         Verdict.Kind kind = Verdict.Kind.of(words[0]);

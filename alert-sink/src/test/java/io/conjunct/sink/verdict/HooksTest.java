@@ -243,6 +243,12 @@ final class HooksTest {
         }
         assertThat(api("GET", "", "").json()).startsWith("[{\"key\":\"v1:b\",\"verdict\":\"duplicate\"");
 
+        assertThat(api("POST", json, "{\"restore\":\"Nois\",\"by\":\"ada\"}"))
+                .returns(400, Answer::status)
+                .extracting(Answer::json)
+                .asString()
+                .contains("restore: Nois is not demoted (demoted now: none)");
+
         assertThat(api("POST", "text/plain", "{}").status()).isEqualTo(415);
         assertThat(api("DELETE", json, "").status()).isEqualTo(405);
         assertThat(api("POST", json, "{").status()).isEqualTo(400);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.conjunct.record.MissedIncident;
+import io.conjunct.record.Restoration;
 import io.conjunct.record.Statement;
 import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
@@ -92,6 +93,16 @@ final class VerdictFormTest {
         assertThat(said())
                 .containsExactly(Verdict.said(
                         "v1:b", Verdict.Kind.DUPLICATE, "v1:a", "ada", NOW.toEpochMilli(), Verdict.Source.WEB));
+    }
+
+    @Test
+    void demotedRule_isRestored() throws Exception {
+        assertThat(post("token=secret&by=ada&say=restore+Noisy+rule", "Origin", own())
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(said()).containsExactly(new Restoration("Noisy rule", "ada", NOW.toEpochMilli()));
+        assertThat(post("token=secret&say=restore+", "Origin", own()).statusCode())
+                .isEqualTo(400);
     }
 
     @Test

@@ -53,6 +53,7 @@ public record PagesSection(LedgerSource ledger, String token, InstantSource cloc
         html.empty("input", "type", "hidden", "name", VerdictForm.TOKEN, "value", token);
         pages(html, all, now, zone, by);
         ReportHtml.fixFirst(html, report);
+        ReportHtml.demoted(html, report, rule -> button(html, "restore", "restore " + rule, false));
         ReportHtml.everyRule(html, report);
         missed(html);
         html.close();
@@ -96,8 +97,8 @@ public record PagesSection(LedgerSource ledger, String token, InstantSource cloc
     private static void page(Html html, Ledger ledger, Page page, List<Page> originals, ZoneId zone) {
         Optional<Verdict> said = ledger.verdict(page);
         html.open("tr").element("td", title(page));
-        html.element("td", time(page, zone));
-        html.element("td", lasted(page)).open("td", "class", "buttons");
+        html.element("td", time(page, zone), "class", "when");
+        html.element("td", lasted(page), "class", "when").open("td", "class", "buttons");
         for (Kind kind : KINDS) {
             boolean is = said.filter(verdict -> verdict.kind() == kind).isPresent();
             button(html, kind.word(), kind.word() + " " + page.episode(), is);
