@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -82,7 +83,9 @@ final class LedgerFoldTest {
                 false,
                 "r1",
                 "v1",
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
     }
 
     private static Line firing(String rule, long start) {
