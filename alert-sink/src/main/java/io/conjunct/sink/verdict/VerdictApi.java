@@ -60,6 +60,8 @@ public final class VerdictApi implements Hook {
         Statement statement;
         try {
             statement = read(JSON.readTree(request.body()));
+        } catch (LedgerClosedException e) {
+            return Answer.error(503, "the ledger is being opened; try again in some seconds");
         } catch (JsonProcessingException e) {
             return Answer.error(400, "not JSON");
         } catch (java.io.IOException | IllegalArgumentException e) {
@@ -96,13 +98,19 @@ public final class VerdictApi implements Hook {
         }
     }
 
-    /** A mistyped name must not look like success; as long as the ledger is not open it is believed. */
+    /** Nobody can say yet whether a rule is demoted. */
+    private static final class LedgerClosedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A mistyped name must not look like success. */
     private Restoration restoration(Restoration restoration) {
         long now = restoration.atMillis();
-        Optional<Ledger> known = ledger.since(now - SHOWN.toMillis(), Cost.in(ZoneOffset.UTC));
-        if (known.isPresent() && known.get().demotion(restoration.rule(), now).isEmpty()) {
-            List<String> demoted = known.get().rules().stream()
-                    .filter(rule -> known.get().demotion(rule, now).isPresent())
+        Ledger known =
+                ledger.since(now - SHOWN.toMillis(), Cost.in(ZoneOffset.UTC)).orElseThrow(LedgerClosedException::new);
+        if (known.demotion(restoration.rule(), now).isEmpty()) {
+            List<String> demoted = known.rules().stream()
+                    .filter(rule -> known.demotion(rule, now).isPresent())
                     .toList();
             throw new IllegalArgumentException("restore: " + restoration.rule() + " is not demoted (demoted now: "
                     + (demoted.isEmpty() ? "none" : String.join(", ", demoted)) + ")");

@@ -67,8 +67,9 @@ final class DemotionIT {
                             .as("what paged ends as a page")
                             .anyMatch(line -> line.contains("\"n\":\"0\"")));
 
-            assertThat(sink.verdict("--restore", "Nosy", "--by", "ada"))
-                    .contains("Nosy is not demoted (demoted now: Noisy)");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sink.verdict("--restore", "Nosy", "--by", "ada"))
+                            .contains("Nosy is not demoted (demoted now: Noisy)"));
             assertThat(sink.verdict("--restore", "Noisy", "--by", "ada")).contains("Noisy pages again");
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(sink.printed(State.RESOLVED, "ticket"))
