@@ -10,13 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a page a ticket where its rule said {@code demote: auto} and its record is worse than 2:1. Decided once for each
+ * Makes a page a ticket, or a ticket a mark on dashboards, where its rule said {@code demote: auto} and its record is worse
+ * than 2:1. Decided once for each
  * episode, so that its end goes where its begin went: by what was decided here, else by the receiver that the delivery
- * log says was told, else by the {@link Demotion}, which asks the alert alone. A ticket that no route takes stays a page:
+ * log says was told, else by the {@link Demotion}, which asks the alert alone. What no route would take stays as it is:
  * nothing becomes silent. Remembers the newest {@value #MAX} episodes of rules that opted in; used by one thread.
  */
 final class Demotions {
@@ -43,7 +45,10 @@ final class Demotions {
     private final Receivers receivers;
     private final DeliveryLog log;
     private final SinkMetrics metrics;
-    private final Map<String, Optional<String>> decided = new LinkedHashMap<>();
+    private final Map<String, Price> decided = new LinkedHashMap<>();
+
+    /** What an episode costs, and why it is not what its rule wrote. */
+    private record Price(Tier tier, String why) {}
 
     Demotions(Known known, Receivers receivers, DeliveryLog log, SinkMetrics metrics) {
         this.known = known;
@@ -54,44 +59,69 @@ final class Demotions {
 
     /** The alert as it is delivered; empty as long as the records have not been asked for. */
     Optional<Alert> of(Alert alert) {
-        if (!alert.demotable() || alert.tier() != Tier.PAGE) {
+        if (!alert.demotable() || alert.tier() == Tier.ANNOTATE) {
             return Optional.of(alert);
         }
-        Optional<String> why = decided.get(alert.episode());
-        if (why == null) {
+        Price price = decided.get(alert.episode());
+        if (price == null) {
             if (!known.asked()) {
                 return Optional.empty();
             }
-            why = decide(alert);
-            decided.put(alert.episode(), why);
+            price = decide(alert);
+            decided.put(alert.episode(), price);
             if (decided.size() > MAX) {
                 decided.remove(decided.keySet().iterator().next());
             }
-            if (why.isPresent() && alert.state() == State.FIRING) {
+            if (price.tier() != alert.tier() && alert.state() == State.FIRING) {
                 metrics.demoted(alert.name());
-                LOG.info("{} {}: {}", alert.name(), alert.labels(), why.get());
+                LOG.info("{} {}: {}", alert.name(), alert.labels(), price.why());
             }
         }
-        return Optional.of(why.map(text -> alert.withTier(Tier.TICKET).withAnnotation(DEMOTED, text))
-                .orElse(alert));
+        return Optional.of(
+                price.tier() == alert.tier()
+                        ? alert
+                        : alert.withTier(price.tier()).withAnnotation(DEMOTED, price.why()));
     }
 
-    private Optional<String> decide(Alert alert) {
-        List<String> asPage = receivers.receiversOf(alert);
-        List<String> asTicket = receivers.receiversOf(alert.withTier(Tier.TICKET));
-        if (asTicket.isEmpty() || began(alert, asPage, asTicket)) {
-            return Optional.empty();
+    private Price decide(Alert alert) {
+        Price price = byRecord(alert);
+        List<Tier> tiers = Stream.of(Tier.values())
+                .filter(tier -> tier.compareTo(alert.tier()) >= 0)
+                .toList();
+        Optional<Tier> began =
+                tiers.stream().filter(tier -> began(alert, tier, tiers)).findFirst();
+        if (began.isEmpty() || began.get() == price.tier()) {
+            return price;
         }
-        Optional<String> why = known.covering(alert).map(Demotion::sentence);
-        return why.isEmpty() && began(alert, asTicket, asPage)
-                ? Optional.of("demoted from page to ticket when it began")
-                : why;
+        return new Price(
+                began.get(),
+                "demoted from " + alert.tier().word() + " to " + began.get().word() + " when it began");
     }
 
-    /** Whether one of these, and not of those, was told of the episode. */
-    private boolean began(Alert alert, List<String> these, List<String> those) {
-        return these.stream()
-                .anyMatch(name -> !those.contains(name)
+    /** One tier after the other, as far as the records say so and somebody takes it. */
+    private Price byRecord(Alert alert) {
+        Price price = new Price(alert.tier(), "");
+        while (price.tier() != Tier.ANNOTATE) {
+            Alert priced = alert.withTier(price.tier());
+            Tier below = price.tier().below();
+            Optional<Demotion> demotion = known.covering(priced);
+            if (demotion.isEmpty()
+                    || receivers.receiversOf(alert.withTier(below)).isEmpty()) {
+                break;
+            }
+            price = new Price(below, demotion.get().sentence());
+        }
+        return price;
+    }
+
+    /** Whether a receiver of this tier, and of none of the others, was told of the episode. */
+    private boolean began(Alert alert, Tier tier, List<Tier> tiers) {
+        List<String> others = tiers.stream()
+                .filter(other -> other != tier)
+                .flatMap(other -> receivers.receiversOf(alert.withTier(other)).stream())
+                .toList();
+        return receivers.receiversOf(alert.withTier(tier)).stream()
+                .anyMatch(name -> !others.contains(name)
                         && log.stage(name, alert.episode()).isPresent());
     }
 }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.sink;
 
+import io.conjunct.check.Place;
 import io.conjunct.sink.http.AllowedHosts;
-import io.conjunct.sink.yaml.Place;
 import io.conjunct.sink.yaml.Problems;
 import io.conjunct.sink.yaml.Section;
 import java.util.ArrayList;

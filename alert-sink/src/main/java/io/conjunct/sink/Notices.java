@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -92,7 +93,9 @@ final class Notices {
                         false,
                         notice.revision(),
                         notice.ruleRevision(),
-                        List.of()),
+                        List.of(),
+                        Optional.empty(),
+                        false),
                 ended.to(),
                 delivery);
     }
@@ -145,6 +148,8 @@ final class Notices {
                 false,
                 alert.revision(),
                 alert.ruleRevision(),
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
     }
 }

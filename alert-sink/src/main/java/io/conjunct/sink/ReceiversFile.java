@@ -3,6 +3,7 @@
 package io.conjunct.sink;
 
 import io.conjunct.alert.Tier;
+import io.conjunct.check.Place;
 import io.conjunct.sink.alertmanager.AlertmanagerSettings;
 import io.conjunct.sink.console.ConsoleSettings;
 import io.conjunct.sink.http.AllowedHosts;
@@ -12,7 +13,6 @@ import io.conjunct.sink.receiver.Secret;
 import io.conjunct.sink.slack.SlackSettings;
 import io.conjunct.sink.webhook.WebhookSettings;
 import io.conjunct.sink.yaml.Document;
-import io.conjunct.sink.yaml.Place;
 import io.conjunct.sink.yaml.Problems;
 import io.conjunct.sink.yaml.SecretSource;
 import io.conjunct.sink.yaml.Section;

@@ -2,21 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.sink;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
+import io.conjunct.alert.AlertJson;
 import io.conjunct.alert.Leg;
 import io.conjunct.alert.Tier;
 import io.conjunct.alert.Truth;
 import io.conjunct.event.Exemplar;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Alerts to test with. */
 public final class Alerts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     public static final Instant START = Instant.parse("2026-11-20T21:03:10Z");
 
     private Alerts() {}
@@ -88,7 +97,9 @@ public final class Alerts {
                 "0c5dd1c3a2b46e71",
                 List.of(
                         new Exemplar("4bf92f3577b34da6a3ce929d0e0e4736", START.toEpochMilli(), 1_873_000_000L, false),
-                        new Exemplar("00f067aa0ba902b7a3ce929d0e0e4736", START.toEpochMilli(), 12_400_000L, true)));
+                        new Exemplar("00f067aa0ba902b7a3ce929d0e0e4736", START.toEpochMilli(), 12_400_000L, true)),
+                Optional.empty(),
+                false);
     }
 
     /** The n-th life of one alert, an hour after the one before. */
@@ -96,133 +107,50 @@ public final class Alerts {
         Alert like = alert(service, state, Tier.PAGE);
         long start = like.startsAtMillis() + n * 3_600_000L;
         boolean over = state == State.RESOLVED;
-        return new Alert(
-                like.name(),
-                like.group(),
-                state,
-                like.tier(),
-                like.labels(),
-                start + (over ? 60_000 : 10_000),
-                start,
-                over ? OptionalLong.of(start + 60_000) : OptionalLong.empty(),
-                like.legs(),
-                Alert.episode(like.name(), like.labels(), start),
-                like.owner(),
-                like.annotations(),
-                "",
-                false,
-                like.revision(),
-                like.ruleRevision(),
-                List.of());
+        return edited(like, node -> {
+            node.put("at", text(start + (over ? 60_000 : 10_000)));
+            node.put("starts_at", text(start));
+            if (over) {
+                node.put("ends_at", text(start + 60_000));
+            }
+            node.put("key", Alert.episode(like.name(), like.labels(), start));
+            node.putArray("exemplars");
+        });
     }
 
     public static Alert shadow(Alert alert) {
-        return new Alert(
-                alert.name(),
-                alert.group(),
-                alert.state(),
-                alert.tier(),
-                alert.labels(),
-                alert.atMillis(),
-                alert.startsAtMillis(),
-                alert.endsAtMillis(),
-                alert.legs(),
-                alert.episode(),
-                alert.owner(),
-                alert.annotations(),
-                alert.reason(),
-                true,
-                alert.revision(),
-                alert.ruleRevision(),
-                alert.exemplars());
+        return edited(alert, node -> node.put("shadow", true));
     }
 
     /** The same alert so many seconds later. */
     public static Alert at(Alert alert, long seconds) {
-        return new Alert(
-                alert.name(),
-                alert.group(),
-                alert.state(),
-                alert.tier(),
-                alert.labels(),
-                alert.atMillis() + seconds * 1_000,
-                alert.startsAtMillis() + seconds * 1_000,
-                alert.endsAtMillis(),
-                alert.legs(),
-                alert.episode(),
-                alert.owner(),
-                alert.annotations(),
-                alert.reason(),
-                alert.shadow(),
-                alert.revision(),
-                alert.ruleRevision(),
-                alert.exemplars());
+        return edited(
+                alert,
+                node -> node.put("at", text(alert.atMillis() + seconds * 1_000))
+                        .put("starts_at", text(alert.startsAtMillis() + seconds * 1_000)));
     }
 
     /** The same alert of another owner. */
     public static Alert ownedBy(Alert alert, String owner) {
-        return new Alert(
-                alert.name(),
-                alert.group(),
-                alert.state(),
-                alert.tier(),
-                alert.labels(),
-                alert.atMillis(),
-                alert.startsAtMillis(),
-                alert.endsAtMillis(),
-                alert.legs(),
-                alert.episode(),
-                owner,
-                alert.annotations(),
-                alert.reason(),
-                alert.shadow(),
-                alert.revision(),
-                alert.ruleRevision(),
-                alert.exemplars());
+        return edited(alert, node -> node.put("owner", owner));
     }
 
     /** The same alert with these labels more. */
     public static Alert labelled(Alert alert, Map<String, String> more) {
-        TreeMap<String, String> labels = new TreeMap<>(alert.labels());
-        labels.putAll(more);
-        return new Alert(
-                alert.name(),
-                alert.group(),
-                alert.state(),
-                alert.tier(),
-                labels,
-                alert.atMillis(),
-                alert.startsAtMillis(),
-                alert.endsAtMillis(),
-                alert.legs(),
-                alert.episode(),
-                alert.owner(),
-                alert.annotations(),
-                alert.reason(),
-                alert.shadow(),
-                alert.revision(),
-                alert.ruleRevision(),
-                alert.exemplars());
+        return edited(alert, node -> more.forEach(node.withObject("/labels")::put));
     }
 
-    public static Alert because(Alert alert, String reason) {
-        return new Alert(
-                alert.name(),
-                alert.group(),
-                alert.state(),
-                alert.tier(),
-                alert.labels(),
-                alert.atMillis(),
-                alert.startsAtMillis(),
-                alert.endsAtMillis(),
-                alert.legs(),
-                alert.episode(),
-                alert.owner(),
-                alert.annotations(),
-                reason,
-                alert.shadow(),
-                alert.revision(),
-                alert.ruleRevision(),
-                alert.exemplars());
+    private static Alert edited(Alert alert, Consumer<ObjectNode> edit) {
+        try {
+            ObjectNode node = (ObjectNode) JSON.readTree(AlertJson.write(alert));
+            edit.accept(node);
+            return AlertJson.read(node.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
     }
 }

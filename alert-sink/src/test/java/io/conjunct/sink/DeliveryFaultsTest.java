@@ -264,13 +264,12 @@ final class DeliveryFaultsTest {
             Lane chat = other.lane("team", bot());
             Lane oncall = bench.lane("oncall", pages(KEY));
             for (String monster : monsters) {
-                Alert alert = Alerts.because(
-                        Alerts.alert(
+                Alert alert = Alerts.alert(
                                 monster,
                                 State.FIRING,
                                 Tier.PAGE,
-                                Map.of("summary", monster, "runbook_url", "https://x/" + monster)),
-                        monster);
+                                Map.of("summary", monster, "runbook_url", "https://x/" + monster))
+                        .withReason(monster);
                 bench.give(oncall, alert);
                 other.give(chat, alert);
             }

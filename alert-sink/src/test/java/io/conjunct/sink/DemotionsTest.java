@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -123,11 +124,13 @@ final class DemotionsTest {
         record.put("rule", "checkout-cache").put("sentence", "10 pages, 2 incidents in 28 d");
         record.put("as_of", START.toString());
         new Demotion(
+                        Tier.PAGE,
                         "checkout-cache",
                         "0c5dd1c3a2b46e71",
                         since.toEpochMilli(),
                         since.plus(length).toEpochMilli(),
-                        "2 of 10 judged episodes were incidents")
+                        "2 of 10 judged episodes were incidents",
+                        "")
                 .write(record.putArray("demotions").addObject());
         RecordFollower follower = new RecordFollower(
                 new KafkaTail(new MockConsumer<>("earliest"), "conjunct.track-records", () -> {}), bench.clock);
@@ -160,8 +163,8 @@ final class DemotionsTest {
         assertThat(told).containsExactly("board ticket firing", "board ticket resolved");
         assertThat(Message.of(alerts.get(0)).record())
                 .isEqualTo("10 pages, 2 incidents in 28 d; demoted from page to ticket from 2026-11-20 21:03 UTC until"
-                        + " 2026-12-18 21:03 UTC: 2 of 10 judged episodes were incidents; undo: remove"
-                        + " `demote: auto` from the rule");
+                        + " 2026-12-18 21:03 UTC: 2 of 10 judged episodes were incidents; undo: conjunct"
+                        + " verdict --restore checkout-cache, or remove `demote: auto` from the rule");
         assertThat(bench.books.sum("conjunct_sink_demoted", Map.of("rule", "checkout-cache")))
                 .isEqualTo(1);
     }
@@ -221,6 +224,35 @@ final class DemotionsTest {
         sink.turn();
         assertThat(told).containsExactly("oncall page firing", "board ticket firing");
         assertThat(records(START, Duration.ofDays(1)).asked()).isFalse();
+    }
+
+    private static Demotion of(Tier from) {
+        long since = START.toEpochMilli();
+        return new Demotion(from, "checkout-cache", "0c5dd1c3a2b46e71", since, since + 1, "0 of 4 were", "");
+    }
+
+    /** Marks go where nobody is woken by them; here to the same receiver. */
+    private static final Route MARKS =
+            new Route(Optional.of(Tier.ANNOTATE), Optional.empty(), Map.of(), List.of("board"));
+
+    @Test
+    void ticket_isAMark_andAPageThatIsDemotedTwiceIsOneToo() throws Exception {
+        Demotions.Known tickets = alert -> Optional.of(of(Tier.TICKET)).filter(each -> each.covers(alert));
+        Demotions.Known both = alert -> Stream.of(of(Tier.PAGE), of(Tier.TICKET))
+                .filter(each -> each.covers(alert))
+                .findFirst();
+        new Sink(tickets, List.of(PAGES, TICKETS, MARKS))
+                .take(Alerts.alert("docs", State.FIRING, Tier.TICKET).asDemotable());
+        assertThat(told).containsExactly("board annotate firing");
+
+        new Sink(both, List.of(PAGES, TICKETS, MARKS))
+                .take(Alerts.firing("cart").asDemotable());
+        new Sink(both, List.of(PAGES, TICKETS)).take(Alerts.firing("pay").asDemotable());
+        new Sink(tickets, List.of(PAGES, TICKETS, MARKS))
+                .take(Alerts.firing("shop").asDemotable());
+        assertThat(told)
+                .containsExactly(
+                        "board annotate firing", "board annotate firing", "board ticket firing", "oncall page firing");
     }
 
     @Test

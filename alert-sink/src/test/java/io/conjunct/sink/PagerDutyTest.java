@@ -261,7 +261,7 @@ final class PagerDutyTest {
                 State.FIRING,
                 Tier.PAGE,
                 Map.of("summary", monster, "runbook_url", "https://example.com/" + "x".repeat(5_000)));
-        bench.give(lane, Alerts.because(alert, monster));
+        bench.give(lane, alert.withReason(monster));
         bench.run(lane, 10);
 
         assertThat(bench.producer.history()).isEmpty();

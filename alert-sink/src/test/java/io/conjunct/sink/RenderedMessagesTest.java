@@ -79,7 +79,7 @@ final class RenderedMessagesTest {
                         Wording.RECORD,
                         "9 pages, 7 incidents in 28 d",
                         Message.CHANGE,
-                        "checkout 1.4.2 is out, 12 min before",
+                        "checkout is on 1.4.2, since 20:51 UTC, 12 min before",
                         Message.TREND + 1,
                         state == State.FIRING ? "▁▁▁▂▁▁▂▁▁▁▂▁▁▁▁▂▁▂▁▁▁▃▄▅▆▇▇███" : "▅▆▇▇█████▇▇█▇▇▇██▇▇▆▅▃▂▁▁▁▁▁▁▁",
                         Message.TREND + 2,
@@ -116,7 +116,7 @@ final class RenderedMessagesTest {
                         oncall,
                         pagerDuty::journal,
                         Alerts.alert(
-                                "checkout", State.FIRING, Tier.ANNOTATE, Map.of("summary", "checkout 1.4.2 is out")))));
+                                "checkout", State.FIRING, Tier.ANNOTATE, Map.of("summary", "checkout is on 1.4.2")))));
         slack.script(Fault.status(200), 1);
         examples.put(
                 "webhook",

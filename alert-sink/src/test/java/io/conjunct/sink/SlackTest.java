@@ -103,7 +103,7 @@ final class SlackTest {
         String monster = "\uDE00" + "<&>😀`".repeat(2_000);
         Alert alert = Alerts.alert(
                 monster, State.FIRING, Tier.PAGE, Map.of("summary", monster, "runbook_url", "x".repeat(9_000)));
-        bench.give(lane, Alerts.because(alert, monster));
+        bench.give(lane, alert.withReason(monster));
         bench.run(lane, 10);
 
         assertThat(bench.producer.history()).isEmpty();

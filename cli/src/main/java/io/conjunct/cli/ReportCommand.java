@@ -5,7 +5,6 @@ package io.conjunct.cli;
 import io.conjunct.cli.report.Report;
 import io.conjunct.cli.report.RulePatch;
 import io.conjunct.record.Cost;
-import io.conjunct.record.Gate;
 import io.conjunct.record.Ledger;
 import io.conjunct.record.LedgerJson;
 import java.io.IOException;
@@ -109,7 +108,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private int patch(Report report, PrintWriter out) throws IOException {
         List<Report.Line> proposed = report.lines().stream()
-                .filter(line -> line.finding().decision() == Gate.Decision.PROPOSE_TICKET)
+                .filter(line -> line.finding().decision().proposes())
                 .toList();
         for (Report.Line line : proposed) {
             Optional<String> text = RulePatch.demote(rules, line.record().rule(), line.finding());
@@ -120,8 +119,9 @@ final class ReportCommand implements Callable<Integer> {
                         .getErr()
                         .printf(
                                 Locale.ROOT,
-                                "conjunct: %s: no `tier: page` of it found in %s%n",
+                                "conjunct: %s: no `tier: %s` of it found in %s%n",
                                 line.record().rule(),
+                                RulePatch.from(line.finding()).word(),
                                 rules);
             }
         }

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -115,7 +116,9 @@ final class LedgerTopologyTest {
                 false,
                 "r1",
                 "v1",
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
     }
 
     private static StreamsConfig config() {

@@ -97,47 +97,6 @@ public record Alert(
         requireNonNull(muted, "muted");
     }
 
-    /** A transition that nothing mutes or demotes. */
-    public Alert(
-            String name,
-            String group,
-            State state,
-            Tier tier,
-            SortedMap<String, String> labels,
-            long atMillis,
-            long startsAtMillis,
-            OptionalLong endsAtMillis,
-            List<Leg> legs,
-            String episode,
-            String owner,
-            SortedMap<String, String> annotations,
-            String reason,
-            boolean shadow,
-            String revision,
-            String ruleRevision,
-            List<Exemplar> exemplars) {
-        this(
-                name,
-                group,
-                state,
-                tier,
-                labels,
-                atMillis,
-                startsAtMillis,
-                endsAtMillis,
-                legs,
-                episode,
-                owner,
-                annotations,
-                reason,
-                shadow,
-                revision,
-                ruleRevision,
-                exemplars,
-                Optional.empty(),
-                false);
-    }
-
     /** The same transition, with another reason. */
     public Alert withReason(String newReason) {
         return with(tier, annotations, newReason, muted, demotable);

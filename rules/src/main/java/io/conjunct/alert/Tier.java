@@ -14,6 +14,11 @@ public enum Tier {
     ANNOTATE;
 
     /** The word rule files and alerts use. */
+    /** The next cheaper one; of the cheapest itself. */
+    public Tier below() {
+        return this == PAGE ? TICKET : ANNOTATE;
+    }
+
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

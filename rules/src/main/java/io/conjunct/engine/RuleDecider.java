@@ -316,7 +316,9 @@ final class RuleDecider {
                 rule.shadow(),
                 revision,
                 rule.fingerprint(),
-                exemplars.subList(0, Math.min(4, exemplars.size())));
+                exemplars.subList(0, Math.min(4, exemplars.size())),
+                Optional.empty(),
+                false);
         return rule.demotable() && !lost ? alert.asDemotable() : alert;
     }
 

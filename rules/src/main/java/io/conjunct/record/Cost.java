@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /**
  * What a page costs: the time people worked on it, at most {@code cap} each, and the change of context, dearer at night,
@@ -25,11 +26,15 @@ public record Cost(ZoneId zone, Duration cap, Duration change, Duration changeAt
         return new Cost(zone, Duration.ofHours(2), Duration.ofMinutes(15), Duration.ofMinutes(25));
     }
 
-    /** In hours of engineers. */
-    public double hours(Page page) {
+    /**
+     * In hours of engineers.
+     *
+     * @param stated the work as a person stated it, which no cap limits
+     */
+    double hours(Page page, Optional<Duration> stated) {
         long worked = 0;
-        if (page.correctedMillis().isPresent()) {
-            worked = page.correctedMillis().getAsLong();
+        if (stated.isPresent()) {
+            worked = stated.get().toMillis();
         } else if (page.ackMillis().isPresent() && page.endMillis().isPresent()) {
             long each = page.endMillis().getAsLong() - page.ackMillis().getAsLong();
             worked = page.people() * Math.min(cap.toMillis(), Math.max(0, each));

@@ -46,11 +46,19 @@ final class Drafts {
         draft.put(
                 "told",
                 alert.tier() == Tier.PAGE && !alert.shadow() && alert.muted().isEmpty());
+        if (alert.tier() == Tier.TICKET && !alert.shadow()) {
+            draft.put("ticketed", true);
+        }
         if (alert.demotable()) {
             draft.put("demotable", true);
         }
         draft.put("start", alert.startsAtMillis());
         draft.put("fired", alert.atMillis());
+    }
+
+    static void over(ObjectNode draft, Alert alert) {
+        earliest(draft, "over", alert.atMillis());
+        earliest(draft, "end", alert.atMillis());
     }
 
     static void earliest(ObjectNode draft, String what, long millis) {
@@ -90,9 +98,11 @@ final class Drafts {
                 millis(draft.path("ack")),
                 millis(draft.path("end")),
                 Math.max(1, draft.path("people").size()),
-                OptionalLong.empty(),
                 draft.has("incident") ? Optional.of(draft.path("incident").asText()) : Optional.empty(),
-                draft.path("demotable").asBoolean()));
+                draft.path("demotable").asBoolean(),
+                draft.path("ticketed").asBoolean(),
+                draft.has("over")
+                        && draft.path("over").asLong() == draft.path("end").asLong()));
     }
 
     private static OptionalLong millis(JsonNode node) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.record;
 
+import io.conjunct.alert.Tier;
 import java.util.Optional;
 
 /**
@@ -24,7 +25,8 @@ public final class Gate {
         KEEP("keep"),
         FLAG("worse than 2:1, probably"),
         PROTECTED("worse than 2:1, but needed"),
-        PROPOSE_TICKET("demote to ticket");
+        PROPOSE_TICKET("demote to ticket"),
+        PROPOSE_ANNOTATE("demote to annotate");
 
         private final String words;
 
@@ -35,6 +37,11 @@ public final class Gate {
         public String words() {
             return words;
         }
+
+        /** Whether it says that the rule should be one tier cheaper. */
+        public boolean proposes() {
+            return this == PROPOSE_TICKET || this == PROPOSE_ANNOTATE;
+        }
     }
 
     /**
@@ -44,8 +51,16 @@ public final class Gate {
      */
     public record Finding(Decision decision, double worse, String reason) {}
 
-    /** Judges one rule by the days before {@code endMillis}. */
+    /** Judges one rule by the days before {@code endMillis}: its pages, or where it opens tickets these. */
     public static Finding judge(Ledger ledger, String rule, long endMillis, int days) {
+        if (ledger.written(rule, endMillis) == Tier.PAGE) {
+            return judge(ledger, rule, endMillis, days, Decision.PROPOSE_TICKET);
+        }
+        return judge(ledger.tickets(rule), rule, endMillis, days, Decision.PROPOSE_ANNOTATE);
+    }
+
+    /** Judges what counts as its pages in this ledger. */
+    static Finding judge(Ledger ledger, String rule, long endMillis, int days, Decision proposal) {
         Posterior posterior = ledger.record(rule, endMillis, days).posterior();
         double worse = posterior.worse();
         String counted = posterior.real() + " of " + posterior.judged() + " judged episodes were incidents";
@@ -59,6 +74,6 @@ public final class Gate {
         if (needed.isPresent()) {
             return new Finding(Decision.PROTECTED, worse, counted + "; " + needed.get());
         }
-        return new Finding(worse < PROPOSE ? Decision.FLAG : Decision.PROPOSE_TICKET, worse, counted);
+        return new Finding(worse < PROPOSE ? Decision.FLAG : proposal, worse, counted);
     }
 }

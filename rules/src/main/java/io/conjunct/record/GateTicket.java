@@ -33,18 +33,20 @@ final class GateTicket {
     /**
      * A ticket that is open.
      *
-     * @param demoted whether it says that the rule is demoted, not only that it should be
+     * @param demotedTo what it says that the rule is demoted to; empty when it says that it should be
      */
-    record Open(long startMillis, boolean demoted) {
-        private static final String DEMOTED = " demoted";
-
+    record Open(long startMillis, Optional<Tier> demotedTo) {
         static Optional<Open> read(Optional<String> note) {
-            return note.filter(text -> !text.isEmpty())
-                    .map(text -> new Open(Long.parseLong(text.replace(DEMOTED, "")), text.endsWith(DEMOTED)));
+            return note.filter(text -> !text.isEmpty()).map(text -> {
+                String[] words = text.split(" ", -1);
+                return new Open(
+                        Long.parseLong(words[0]),
+                        words.length == 1 ? Optional.empty() : Optional.of(Tier.of(words[1])));
+            });
         }
 
         String write() {
-            return startMillis + (demoted ? DEMOTED : "");
+            return startMillis + demotedTo.map(tier -> " " + tier.word()).orElse("");
         }
     }
 
@@ -60,9 +62,9 @@ final class GateTicket {
      */
     static Steps next(RuleRecord record, Optional<Demotion> demotion, Optional<Open> open, long nowMillis) {
         Decision decision = record.gate().decision();
-        boolean due = demotion.isPresent() || decision == Decision.PROPOSE_TICKET;
-        boolean same =
-                open.filter(ticket -> ticket.demoted() == demotion.isPresent()).isPresent();
+        boolean due = demotion.isPresent() || decision.proposes();
+        boolean same = open.filter(ticket -> ticket.demotedTo().equals(demotion.map(Demotion::to)))
+                .isPresent();
         if (same ? due || decision == Decision.FLAG : open.isEmpty() && !due) {
             return new Steps(List.of(), open);
         }
@@ -78,18 +80,31 @@ final class GateTicket {
             return new Steps(alerts, Optional.empty());
         }
         alerts.add(ticket(record, State.FIRING, start, start, opened(record, demotion)));
-        return new Steps(alerts, Optional.of(new Open(start, demotion.isPresent())));
+        return new Steps(alerts, Optional.of(new Open(start, demotion.map(Demotion::to))));
     }
 
     private static String opened(RuleRecord record, Optional<Demotion> demotion) {
         return demotion.map(each -> record.rule() + " is " + each.sentence())
-                .orElseGet(() -> record.rule() + " wakes people for noise: "
+                .orElseGet(() -> record.rule()
+                        + (record.gate().decision() == Decision.PROPOSE_ANNOTATE
+                                ? " opens tickets for noise: "
+                                : " wakes people for noise: ")
                         + record.gate().reason());
     }
 
     private static String over(RuleRecord record, Open open, Optional<Demotion> demotion) {
-        if (open.demoted()) {
-            return record.rule() + " pages again";
+        if (demotion.isPresent() && open.demotedTo().isPresent()) {
+            return record.rule() + " is demoted further: " + demotion.get().reason();
+        }
+        if (open.demotedTo().isPresent()) {
+            String by = record.demotions().isEmpty()
+                    ? ""
+                    : record.demotions().get(record.demotions().size() - 1).restoredBy();
+            boolean paged = open.demotedTo().get() == Tier.TICKET
+                    || record.demotions().stream().anyMatch(each -> each.from() == Tier.PAGE);
+            return record.rule()
+                    + (paged ? " pages again" : " opens tickets again")
+                    + (by.isEmpty() ? "" : ", restored by " + by);
         }
         String now = demotion.isPresent() ? " is demoted now: " : " is not proposed for demotion any more: ";
         return record.rule() + now + record.gate().reason();
@@ -102,13 +117,15 @@ final class GateTicket {
         labels.put("rule", record.rule());
         SortedMap<String, String> annotations = new TreeMap<>();
         annotations.put("summary", summary);
+        boolean tickets = record.gate().decision() == Decision.PROPOSE_ANNOTATE;
         annotations.put(
                 "description",
                 String.format(
                         Locale.ROOT,
-                        "%s. It is worse than two pages to an incident with a probability of %.2f. Fix its condition, or"
-                                + " make it a ticket: conjunct report --patch | git apply",
-                        judged.sentence(),
+                        "%s. It is worse than two %s to an incident with a probability of %.2f. Fix its condition, or"
+                                + " make it one tier cheaper: conjunct report --patch | git apply",
+                        tickets ? record.gate().reason() : judged.sentence(),
+                        tickets ? "tickets" : "pages",
                         record.gate().worse()));
         boolean over = state == State.RESOLVED;
         return new Alert(
@@ -128,6 +145,8 @@ final class GateTicket {
                 false,
                 judged.revision(),
                 "",
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
     }
 }

@@ -3,6 +3,7 @@
 package io.conjunct.record;
 
 import io.conjunct.record.Judgement.Truth;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,14 +19,15 @@ import java.util.Set;
  */
 final class Judgements {
     private final Map<String, Verdict> last = new HashMap<>();
+    private final Map<String, Duration> worked = new HashMap<>();
     private final Set<String> major = new HashSet<>();
     private final Map<String, String> atProvider = new HashMap<>();
 
     Judgements(Collection<Page> pages, List<Verdict> verdicts) {
-        verdicts.stream()
-                .filter(Verdict::explicit)
-                .sorted(Verdict.ORDER)
-                .forEach(verdict -> last.put(verdict.episode(), verdict));
+        verdicts.stream().filter(Verdict::explicit).sorted(Verdict.ORDER).forEach(verdict -> {
+            last.put(verdict.episode(), verdict);
+            verdict.worked().ifPresent(time -> worked.put(verdict.episode(), time));
+        });
         verdicts.stream().filter(Verdict::major).map(Verdict::episode).forEach(major::add);
         pages.forEach(page -> page.incident().ifPresent(incident -> atProvider.put(page.episode(), incident)));
     }
@@ -33,6 +35,11 @@ final class Judgements {
     /** What was said last about an episode itself. */
     Optional<Verdict> last(String episode) {
         return Optional.ofNullable(last.get(episode));
+    }
+
+    /** The work that was stated last, also by a verdict that another one replaced. */
+    Optional<Duration> worked(String episode) {
+        return Optional.ofNullable(worked.get(episode));
     }
 
     Judgement of(Page page) {

@@ -3,6 +3,7 @@
 package io.conjunct.record;
 
 import io.conjunct.alert.LegPages;
+import io.conjunct.alert.Tier;
 import io.conjunct.record.Judgement.Truth;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,14 +82,12 @@ public final class Ledger {
                 demotions);
     }
 
-    /** With these demotions: of what they made a ticket nobody was woken. */
+    /** With these demotions, one after the other: of what they made a ticket nobody was woken. */
     Ledger demoted(List<Demotion> more) {
         if (more.isEmpty()) {
             return this;
         }
-        List<Page> changed = pages.stream()
-                .map(page -> more.stream().anyMatch(each -> each.covers(page)) ? page.untold() : page)
-                .toList();
+        List<Page> changed = pages.stream().map(page -> demoted(page, more)).toList();
         return new Ledger(
                 changed,
                 verdicts,
@@ -98,12 +97,47 @@ public final class Ledger {
                 Stream.concat(demotions.stream(), more.stream()).distinct().toList());
     }
 
-    /** Without what this rule paged by other revisions than this. */
-    Ledger onlyRevision(String rule, String revision) {
+    private static Page demoted(Page page, List<Demotion> demotions) {
+        Page priced = page;
+        for (Demotion each : demotions) {
+            priced = each.covers(priced) ? priced.demoted() : priced;
+        }
+        return priced;
+    }
+
+    /**
+     * With the tickets of this rule in the place of pages, so that they are judged by the same numbers. What others told of
+     * an incident they told, by page or ticket.
+     */
+    Ledger tickets(String rule) {
         return new Ledger(
                 pages.stream()
-                        .filter(page ->
-                                !page.rule().equals(rule) || page.revision().equals(revision))
+                        .map(page -> page.judgedAsTicket(!page.rule().equals(rule)))
+                        .toList(),
+                verdicts,
+                missed,
+                legs,
+                cost,
+                demotions);
+    }
+
+    /** What a rule's alerts cost as it is written: what its last one cost, or would have but for a demotion. */
+    Tier written(String rule, long millis) {
+        Optional<Page> newest = newest(rule, millis);
+        return newest.flatMap(page -> demotions.stream()
+                        .filter(each -> each.isTimeOf(page))
+                        .map(Demotion::from)
+                        .min(Comparator.naturalOrder()))
+                .or(() -> newest.flatMap(Page::price))
+                .orElse(Tier.PAGE);
+    }
+
+    /** Without what this rule paged by other revisions than this, or before then. */
+    Ledger onlyRevision(String rule, String revision, long sinceMillis) {
+        return new Ledger(
+                pages.stream()
+                        .filter(page -> !page.rule().equals(rule)
+                                || (page.revision().equals(revision) && page.startMillis() >= sinceMillis))
                         .toList(),
                 verdicts,
                 missed,
@@ -117,7 +151,7 @@ public final class Ledger {
         return demotions;
     }
 
-    /** What a rule's last alert until then says is in force, or is in some minutes: its edit ends a demotion. */
+    /** The lowest that a rule's last alert until then says is in force, or is in some minutes: its edit ends a demotion. */
     public Optional<Demotion> demotion(String rule, long millis) {
         Optional<Page> newest = newest(rule, millis);
         return demotions.stream()
@@ -126,7 +160,7 @@ public final class Ledger {
                         && newest.filter(page ->
                                         page.demotable() && page.revision().equals(each.revision()))
                                 .isPresent())
-                .findFirst();
+                .max(Comparator.comparing(Demotion::from));
     }
 
     /** What a rule said last before that time. */
@@ -219,6 +253,17 @@ public final class Ledger {
         return judgements.last(page.episode());
     }
 
+    /** What was concluded about a page, weightiest first. It judges nothing; a person may. */
+    public List<Verdict> evidence(Page page) {
+        return Stream.concat(
+                        verdicts.stream()
+                                .filter(verdict ->
+                                        !verdict.explicit() && verdict.episode().equals(page.episode())),
+                        page.implied().stream())
+                .sorted(Comparator.comparingDouble(Verdict::weight).reversed().thenComparing(Verdict.ORDER))
+                .toList();
+    }
+
     Judgement judgement(Page page) {
         return judgements.of(page);
     }
@@ -274,7 +319,7 @@ public final class Ledger {
             if (judgement.truth() == Truth.TEST) {
                 continue;
             }
-            double price = cost.hours(page);
+            double price = cost.hours(page, judgements.worked(page.episode()));
             hours += price;
             boolean first = judgement.truth() == Truth.REAL && incidents.add(judgement.incident());
             wasted += first || judgement.truth() == Truth.UNKNOWN ? 0 : price;

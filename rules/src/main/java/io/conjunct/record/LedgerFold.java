@@ -74,7 +74,7 @@ public final class LedgerFold {
         }
         change(alert.episode(), draft -> {
             if (over) {
-                Drafts.earliest(draft, "end", alert.atMillis());
+                Drafts.over(draft, alert);
             } else {
                 Drafts.fired(draft, alert);
             }
@@ -125,6 +125,9 @@ public final class LedgerFold {
         } else if (statement instanceof MissedIncident incident) {
             shelf.missed(incident);
             tell(incident.rule().isEmpty() ? Set.of() : Set.of(incident.rule()), incident.atMillis());
+        } else if (statement instanceof Restoration restoration) {
+            shelf.restoration(restoration);
+            tell(Set.of(restoration.rule()), restoration.atMillis());
         }
     }
 
@@ -188,7 +191,7 @@ public final class LedgerFold {
         List<Demotion> before =
                 all.stream().filter(each -> each.rule().equals(rule)).toList();
         List<Demotion> demotions = shelf.demotable(rule)
-                ? Demotion.of(shelf.extract(rule, 0, cost).ledger().demoted(others), rule)
+                ? Demotion.of(shelf.extract(rule, 0, cost).ledger().demoted(others), rule, shelf.restorations(rule))
                 : List.of();
         boolean changed = !demotions.equals(before);
         if (changed) {

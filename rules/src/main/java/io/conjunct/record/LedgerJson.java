@@ -35,10 +35,15 @@ public final class LedgerJson {
             page.ackMillis().ifPresent(millis -> node.put("ack", millis));
             page.endMillis().ifPresent(millis -> node.put("end", millis));
             node.put("people", page.people());
-            page.correctedMillis().ifPresent(millis -> node.put("corrected", millis));
             page.incident().ifPresent(incident -> node.put("incident", incident));
             if (page.demotable()) {
                 node.put("demotable", true);
+            }
+            if (page.ticketed()) {
+                node.put("ticketed", true);
+            }
+            if (page.byItself()) {
+                node.put("by_itself", true);
             }
         }
         ArrayNode demotions = top.putArray("demotions");
@@ -73,9 +78,10 @@ public final class LedgerJson {
                         millis(node.path("ack")),
                         millis(node.path("end")),
                         node.required("people").asInt(),
-                        millis(node.path("corrected")),
                         node.has("incident") ? Optional.of(node.path("incident").asText()) : Optional.empty(),
-                        node.path("demotable").asBoolean()));
+                        node.path("demotable").asBoolean(),
+                        node.path("ticketed").asBoolean(),
+                        node.path("by_itself").asBoolean()));
             }
             List<Verdict> verdicts = new ArrayList<>();
             List<MissedIncident> missed = new ArrayList<>();

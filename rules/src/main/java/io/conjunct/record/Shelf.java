@@ -38,6 +38,7 @@ import java.util.TreeSet;
  *   <tr><td>i incident episode</td><td>the pages of an incident at the provider</td></tr>
  *   <tr><td>m rule time hash</td><td>an incident nobody was paged for</td></tr>
  *   <tr><td>o rule</td><td>its demotions, when it once opted in</td></tr>
+ *   <tr><td>u rule time hash</td><td>that a demotion was taken back</td></tr>
  *   <tr><td>l rule day group version</td><td>what a rule's legs alone would have paged</td></tr>
  * </table>
  *
@@ -91,6 +92,18 @@ final class Shelf {
     void missed(MissedIncident incident) {
         String json = StatementJson.write(incident);
         store.put(key("m", incident.rule(), time(incident.atMillis()), Fingerprint.of(json)), bytes(json));
+    }
+
+    void restoration(Restoration restoration) {
+        String json = StatementJson.write(restoration);
+        store.put(key("u", restoration.rule(), time(restoration.atMillis()), Fingerprint.of(json)), bytes(json));
+    }
+
+    /** Of a rule, in their order. */
+    List<Restoration> restorations(String rule) {
+        List<Restoration> restorations = new ArrayList<>();
+        store.scan(key("u", rule, ""), (key, value) -> restorations.add((Restoration) statement(value)));
+        return restorations;
     }
 
     void legs(LegPages pages) {
@@ -201,13 +214,15 @@ final class Shelf {
                     .ifPresent(draft -> more.add(key("i", draft.path("incident").asText(), episode)));
             more.forEach(store::delete);
         });
-        List<byte[]> days = new ArrayList<>();
-        store.scan(key("l", rule, ""), (key, value) -> {
-            if (Long.parseUnsignedLong(part(key, 2), 16) < beforeMillis) {
-                days.add(key);
-            }
-        });
-        days.forEach(store::delete);
+        List<byte[]> dated = new ArrayList<>();
+        for (String letter : List.of("l", "u")) {
+            store.scan(key(letter, rule, ""), (key, value) -> {
+                if (Long.parseUnsignedLong(part(key, 2), 16) < beforeMillis) {
+                    dated.add(key);
+                }
+            });
+        }
+        dated.forEach(store::delete);
     }
 
     private List<LegPages> legs(String rule) {

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A statement as one line of JSON: the value of {@code conjunct.verdicts}. A verdict has the member {@code verdict}, an
- * observation {@code observed}, a missed incident {@code missed}. Equal statements are equal bytes.
+ * observation {@code observed}, a missed incident {@code missed}, a restoration {@code restored}. Equal statements are equal bytes.
  */
 public final class StatementJson {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,6 +33,7 @@ public final class StatementJson {
             node.put("source", verdict.source().word());
             node.put("weight", verdict.weight());
             node.put("note", verdict.note());
+            verdict.worked().ifPresent(time -> node.put("worked", time.toString()));
         } else if (statement instanceof Observation observation) {
             node.put("key", observation.episode());
             node.put("observed", observation.what().word());
@@ -41,6 +44,10 @@ public final class StatementJson {
             node.put("missed", missed.id());
             node.put("rule", missed.rule());
             node.put("at", Instant.ofEpochMilli(missed.atMillis()).toString());
+        } else if (statement instanceof Restoration restoration) {
+            node.put("restored", restoration.rule());
+            node.put("by", restoration.by());
+            node.put("at", Instant.ofEpochMilli(restoration.atMillis()).toString());
         }
         return node.toString();
     }
@@ -57,6 +64,10 @@ public final class StatementJson {
             if (node.has("missed")) {
                 return new MissedIncident(
                         node.required("missed").asText(), node.required("rule").asText(), at);
+            }
+            if (node.has("restored")) {
+                return new Restoration(
+                        node.required("restored").asText(), node.required("by").asText(), at);
             }
             String episode = node.required("key").asText();
             if (node.has("observed")) {
@@ -77,7 +88,10 @@ public final class StatementJson {
                     at,
                     Verdict.Source.valueOf(node.required("source").asText().toUpperCase(Locale.ROOT)),
                     node.required("weight").asDouble(),
-                    node.required("note").asText());
+                    node.required("note").asText(),
+                    node.has("worked")
+                            ? Optional.of(Duration.parse(node.path("worked").asText()))
+                            : Optional.empty());
         } catch (RuntimeException e) {
             throw new IOException("not a statement: " + e.getMessage(), e);
         }

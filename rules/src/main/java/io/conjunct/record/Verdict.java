@@ -4,8 +4,10 @@ package io.conjunct.record;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What somebody, or something, said about one episode. The last explicit one holds; earlier ones stay in the topic.
@@ -19,6 +21,7 @@ import java.util.Locale;
  * @param source where it came in
  * @param weight from 0 to 1: how much it is to be believed; 1 for what a person said
  * @param note free words; may be empty
+ * @param worked the work the page took, of all people together, as a person states it: at most {@value #MAX_DAYS} days
  */
 public record Verdict(
         String episode,
@@ -29,10 +32,13 @@ public record Verdict(
         long atMillis,
         Source source,
         double weight,
-        String note)
+        String note,
+        Optional<Duration> worked)
         implements Statement {
     /** The longest text of any member, in characters. */
     public static final int MAX_TEXT = 500;
+
+    private static final int MAX_DAYS = 30;
 
     /** A total order: by time, then by content, so that the order of arrival does not matter. */
     static final Comparator<Verdict> ORDER = Comparator.comparingLong(Verdict::atMillis)
@@ -41,7 +47,8 @@ public record Verdict(
             .thenComparing(Verdict::by)
             .thenComparing(Verdict::kind)
             .thenComparing(Verdict::of)
-            .thenComparing(Verdict::note);
+            .thenComparing(Verdict::note)
+            .thenComparing(verdict -> verdict.worked().orElse(Duration.ZERO));
 
     /** What a page was. */
     public enum Kind {
@@ -92,6 +99,7 @@ public record Verdict(
         requireNonNull(kind, "kind");
         requireNonNull(source, "source");
         requireText(by, "by");
+        requireNonNull(worked, "worked");
         if (of.length() > MAX_TEXT || note.length() > MAX_TEXT) {
             throw new IllegalArgumentException("of, note: too long (expected: at most " + MAX_TEXT + " characters)");
         }
@@ -104,16 +112,26 @@ public record Verdict(
         if (!(weight >= 0 && weight <= 1)) {
             throw new IllegalArgumentException("weight: " + weight + " (expected: 0 to 1)");
         }
+        if (worked.filter(time -> time.isNegative() || time.compareTo(Duration.ofDays(MAX_DAYS)) > 0)
+                .isPresent()) {
+            throw new IllegalArgumentException("worked: " + worked.get() + " (expected: 0s to " + MAX_DAYS + "d)");
+        }
     }
 
     /** What a person said, with full weight. */
     public static Verdict said(String episode, Kind kind, String of, String by, long atMillis, Source source) {
-        return new Verdict(episode, kind, of, false, by, atMillis, source, 1, "");
+        return new Verdict(episode, kind, of, false, by, atMillis, source, 1, "", Optional.empty());
+    }
+
+    /** What people's doing, or an alert's, lets one conclude; it judges nothing. */
+    public static Verdict implied(
+            String episode, Kind kind, String of, String by, long atMillis, double weight, String why) {
+        return new Verdict(episode, kind, of, false, by, atMillis, Source.IMPLICIT, weight, why, Optional.empty());
     }
 
     /** The same, about an incident of the highest priorities. */
     public Verdict asMajor() {
-        return new Verdict(episode, kind, of, true, by, atMillis, source, weight, note);
+        return new Verdict(episode, kind, of, true, by, atMillis, source, weight, note, worked);
     }
 
     /** Whether it judges: somebody said so. */
@@ -121,7 +139,7 @@ public record Verdict(
         return source != Source.IMPLICIT;
     }
 
-    private static void requireText(String text, String name) {
+    static void requireText(String text, String name) {
         if (text.isBlank() || text.length() > MAX_TEXT) {
             throw new IllegalArgumentException(
                     name + ": " + text.length() + " characters (expected: 1 to " + MAX_TEXT + ")");

@@ -10,6 +10,7 @@ import io.conjunct.event.Exemplar;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,9 @@ final class AlertJsonTest {
             true,
             "4f1c2ab",
             "0c5dd1c3a2b46e71",
-            List.of(new Exemplar("2bbd2c130f13d1e03754c33e09ba63bf", 1_789_999_000_000L, 5, true)));
+            List.of(new Exemplar("2bbd2c130f13d1e03754c33e09ba63bf", 1_789_999_000_000L, 5, true)),
+            Optional.empty(),
+            false);
 
     @Test
     void alert_readAgain_isTheSame() throws Exception {

@@ -34,12 +34,11 @@ final class LedgerIncidentsTest {
                 OptionalLong.empty(),
                 end == 0 ? OptionalLong.empty() : OptionalLong.of(end),
                 1,
-                OptionalLong.empty(),
                 Optional.empty());
     }
 
     private static Verdict verdict(String episode, Kind kind, String of) {
-        return new Verdict(episode, kind, of, false, "ada", 100 * MINUTE, Source.COMMAND, 1, "");
+        return Verdict.said(episode, kind, of, "ada", 100 * MINUTE, Source.COMMAND);
     }
 
     @Test

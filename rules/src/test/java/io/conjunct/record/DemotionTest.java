@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -94,7 +95,9 @@ final class DemotionTest {
                 false,
                 "set",
                 revision,
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
         return demotable ? alert.asDemotable() : alert;
     }
 
@@ -127,8 +130,14 @@ final class DemotionTest {
         Told told = fold(noise("Noisy", "v1", true, 0, 6));
 
         assertThat(told.of("Noisy").demotions())
-                .containsExactly(
-                        new Demotion("Noisy", "v1", SINCE, SINCE + 28 * DAY, "0 of 4 judged episodes were incidents"));
+                .containsExactly(new Demotion(
+                        Tier.PAGE,
+                        "Noisy",
+                        "v1",
+                        SINCE,
+                        SINCE + 28 * DAY,
+                        "0 of 4 judged episodes were incidents",
+                        ""));
         assertThat(isTicket(told, SINCE - 1)).isFalse();
         assertThat(isTicket(told, SINCE)).isTrue();
         assertThat(isTicket(told, SINCE + 28 * DAY)).as("expired").isFalse();
@@ -137,9 +146,108 @@ final class DemotionTest {
                 .isEqualTo(4);
         assertThat(told.summaries())
                 .containsExactly("firing: Noisy is demoted from page to ticket from 2026-06-04 06:40 UTC until"
-                        + " 2026-07-02 06:40 UTC: 0 of 4 judged episodes were incidents; undo: remove `demote: auto`"
-                        + " from the rule");
+                        + " 2026-07-02 06:40 UTC: 0 of 4 judged episodes were incidents; undo: conjunct verdict"
+                        + " --restore Noisy, or remove `demote: auto` from the rule");
         assertThat(told.tickets.get(0).owner()).isEqualTo("team");
+    }
+
+    private static Line ticket(long start) {
+        return fold ->
+                fold.alert(AlertJson.write(alert("Noisy", "v1", true, start).withTier(Tier.TICKET)));
+    }
+
+    @Test
+    void ticketRule_thatOptedIn_becomesAMark_andOtherwiseIsProposed() throws IOException {
+        List<Line> lines = new ArrayList<>();
+        for (int day = 0; day < 4; day++) {
+            lines.add(ticket(START + day * DAY));
+            lines.add(judged("Noisy", START + day * DAY, Kind.NOISE, ""));
+        }
+        Told told = fold(lines);
+        assertThat(told.of("Noisy").demotions()).singleElement().satisfies(each -> {
+            assertThat(each.from()).isEqualTo(Tier.TICKET);
+            assertThat(each.to()).isEqualTo(Tier.ANNOTATE);
+            assertThat(each.sinceMillis()).isEqualTo(SINCE);
+            assertThat(each.covers(alert("Noisy", "v1", true, SINCE).withTier(Tier.TICKET)))
+                    .isTrue();
+            assertThat(each.covers(alert("Noisy", "v1", true, SINCE))).isFalse();
+        });
+        assertThat(told.of("Noisy").gate().decision()).isEqualTo(Decision.PROPOSE_ANNOTATE);
+        assertThat(told.summaries())
+                .singleElement()
+                .asString()
+                .startsWith("firing: Noisy is demoted from ticket to annotate from 2026-06-04 06:40 UTC");
+        lines.add(restored(SINCE + DAY));
+        assertThat(fold(lines).summaries())
+                .contains("resolved: Noisy opens tickets again, restored by ada")
+                .last()
+                .asString()
+                .startsWith("firing: Noisy opens tickets for noise: 0 of 4");
+    }
+
+    @Test
+    void demotedRule_isDemotedFurther_onlyByTheTicketsItOpenedThen_andUntilItPagesAgain() throws IOException {
+        List<Line> lines = noise("Noisy", "v1", true, 0, 7);
+        assertThat(fold(lines).of("Noisy").demotions()).as("three tickets").hasSize(1);
+        lines.addAll(noise("Noisy", "v1", true, 7, 3));
+        Told told = fold(lines);
+        assertThat(told.of("Noisy").demotions()).extracting(Demotion::from).containsExactly(Tier.PAGE, Tier.TICKET);
+        Demotion further = told.of("Noisy").demotions().get(1);
+        assertThat(further.sinceMillis()).isEqualTo(SINCE + 4 * DAY);
+        assertThat(further.expiresMillis()).isEqualTo(SINCE + 28 * DAY);
+        assertThat(told.of("Noisy").gate().decision())
+                .as("the file says page, so ticket is what is proposed")
+                .isEqualTo(Decision.PROPOSE_TICKET);
+        assertThat(told.summaries())
+                .hasSize(3)
+                .anyMatch(line -> line.startsWith("resolved: Noisy is demoted further"))
+                .last()
+                .asString()
+                .startsWith("firing: Noisy is demoted from ticket to annotate");
+    }
+
+    private static Line restored(long at) {
+        String json = StatementJson.write(new Restoration("Noisy", "ada", at));
+        return fold -> fold.said(json);
+    }
+
+    @Test
+    void restoredRule_pagesFromThenOn_saysSo_andIsJudgedByWhatItPagesThen() throws IOException {
+        List<Line> lines = noise("Noisy", "v1", true, 0, 6);
+        long at = START + 6 * DAY;
+        lines.add(restored(at));
+        Told told = fold(lines);
+        assertThat(told.of("Noisy").demotions())
+                .containsExactly(new Demotion(
+                        Tier.PAGE, "Noisy", "v1", SINCE, at, "0 of 4 judged episodes were incidents", "ada"));
+        assertThat(isTicket(told, at - 1)).isTrue();
+        assertThat(isTicket(told, at)).isFalse();
+        assertThat(told.summaries())
+                .endsWith(
+                        "resolved: Noisy pages again, restored by ada",
+                        "firing: Noisy wakes people for noise: 0 of 4 judged episodes were incidents");
+        assertThat(told.of("Noisy").write()).contains("\"restored_by\":\"ada\"");
+
+        lines.addAll(noise("Noisy", "v1", true, 7, 3));
+        assertThat(fold(lines).of("Noisy").demotions())
+                .as("the pages of the first days count no more")
+                .hasSize(1);
+        lines.addAll(noise("Noisy", "v1", true, 10, 1));
+        assertThat(fold(lines).of("Noisy").demotions()).hasSize(2);
+        Collections.reverse(lines);
+        assertThat(fold(lines).of("Noisy").demotions())
+                .as("in any order")
+                .hasSize(2)
+                .first()
+                .returns(at, Demotion::expiresMillis);
+    }
+
+    @Test
+    void demotionThatIsRestoredBeforeItBegins_neverWas() throws IOException {
+        List<Line> lines = noise("Noisy", "v1", true, 0, 4);
+        lines.add(restored(DECIDED + 1));
+        assertThat(fold(lines).of("Noisy").demotions()).isEmpty();
+        assertThat(fold(lines).summaries()).contains("resolved: Noisy pages again");
     }
 
     @Test
@@ -177,7 +285,10 @@ final class DemotionTest {
 
         lines.add(0, page("Other", "v1", false, START - DAY));
         lines.add(0, judged("Other", START - DAY, Kind.DUPLICATE, Alert.episode("Noisy", Map.of(), START - DAY)));
-        assertThat(fold(lines).of("Noisy").demotions()).as("told twice").hasSize(1);
+        assertThat(fold(lines).of("Noisy").demotions())
+                .as("told twice")
+                .filteredOn(Demotion::from, Tier.PAGE)
+                .hasSize(1);
     }
 
     @Test
@@ -238,7 +349,9 @@ final class DemotionTest {
         lines.addAll(noise("Noisy", "v2", true, 41, 6));
         lines.addAll(noise("Other", "v1", true, 3, 5));
         Told expected = fold(lines);
-        assertThat(expected.of("Noisy").demotions()).hasSize(3);
+        assertThat(expected.of("Noisy").demotions())
+                .extracting(Demotion::from)
+                .containsExactly(Tier.PAGE, Tier.TICKET, Tier.PAGE, Tier.TICKET, Tier.PAGE);
         for (long seed = 0; seed < 10; seed++) {
             List<Line> shuffled = new ArrayList<>(lines);
             Collections.shuffle(shuffled, new Random(seed));

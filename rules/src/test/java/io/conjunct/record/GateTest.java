@@ -63,8 +63,8 @@ final class GateTest {
         Stories stories = new Stories().rule("noisy", 0, 8);
         long at = NOW - 3 * Stories.DAY;
         stories.pages.add(Stories.page("noisy", "big", at));
-        stories.verdicts.add(new Verdict(
-                "big", Verdict.Kind.INCIDENT, "", true, "PagerDuty", at, Verdict.Source.IMPLICIT, 0.8, "priority P1"));
+        stories.verdicts.add(Verdict.implied("big", Verdict.Kind.INCIDENT, "", "PagerDuty", at, 0.8, "priority P1")
+                .asMajor());
         assertThat(judge(stories)).isEqualTo(Decision.PROTECTED);
 
         stories.verdicts.add(Stories.said("big", Verdict.Kind.NOISE, at + 1));
@@ -76,14 +76,12 @@ final class GateTest {
         Stories stories = new Stories();
         for (int i = 0; i < 50; i++) {
             stories.pages.add(Stories.page("noisy", "e" + i, NOW - i * Stories.HOUR));
-            stories.verdicts.add(new Verdict(
+            stories.verdicts.add(Verdict.implied(
                     "e" + i,
                     Verdict.Kind.NOISE,
                     "",
-                    false,
-                    "conjunct",
+                    "Conjunct",
                     NOW - i * Stories.HOUR,
-                    Verdict.Source.IMPLICIT,
                     0.5,
                     "over before anybody took it"));
         }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -82,7 +83,9 @@ final class LedgerFoldTest {
                 false,
                 "r1",
                 "v1",
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
     }
 
     private static Line firing(String rule, long start) {
@@ -207,6 +210,59 @@ final class LedgerFoldTest {
                     key("Noisy", start), Kind.INCIDENT, "", "bob", START + 5 * DAY + i, Verdict.Source.COMMAND)));
         }
         assertThat(fold(lines).tickets).extracting(Alert::state).containsExactly(State.FIRING, State.RESOLVED);
+    }
+
+    private static List<Verdict> evidence(Line... lines) throws IOException {
+        HeapStore store = new HeapStore();
+        LedgerFold fold = new LedgerFold(store, Stories.COST, new Told());
+        for (Line line : lines) {
+            line.into(fold);
+        }
+        Ledger ledger = LedgerFold.read(store, 0, Stories.COST);
+        Ledger read = LedgerJson.read(LedgerJson.write(ledger), Stories.COST);
+        assertThat(read.evidence(read.pages().get(0)))
+                .isEqualTo(ledger.evidence(ledger.pages().get(0)));
+        return ledger.evidence(ledger.pages().get(0));
+    }
+
+    private static Line over(long minutes) {
+        return fold -> fold.alert(AlertJson.write(alert("Short", START, State.RESOLVED, START + minutes * 60_000)));
+    }
+
+    private static Line seen(What what, long minutes) {
+        return said(new Observation(key("Short", START), what, "PD1", "ada", START + minutes * 60_000));
+    }
+
+    /** It went out after 62 s; the fifth minute ends at 362 s. */
+    @Test
+    void pageThatIsOverBeforeAnybodyTookIt_isProbablyNoise() throws IOException {
+        Verdict implied = Verdict.implied(
+                key("Short", START),
+                Kind.NOISE,
+                "",
+                "Conjunct",
+                START + 360_000,
+                0.5,
+                "over after 298 s, before anybody took it");
+        Line firing = firing("Short", START);
+        Line sent = delivered("Short", START);
+        assertThat(evidence(firing, sent, over(6))).containsExactly(implied);
+        assertThat(evidence(over(6), sent, firing)).containsExactly(implied);
+        assertThat(evidence(firing, sent, over(6), seen(What.ACKNOWLEDGED, 8), seen(What.RESOLVED, 7)))
+                .containsExactly(implied);
+
+        assertThat(evidence(firing, sent)).isEmpty();
+        assertThat(evidence(firing, sent, over(7))).isEmpty();
+        assertThat(evidence(firing, sent, over(1)))
+                .as("over before it went out")
+                .isEmpty();
+        assertThat(evidence(firing, sent, over(6), seen(What.ACKNOWLEDGED, 3))).isEmpty();
+        assertThat(evidence(firing, sent, over(6), seen(What.RESOLVED, 4)))
+                .as("somebody said that it was over")
+                .isEmpty();
+        Verdict weightier =
+                Verdict.implied(key("Short", START), Kind.INCIDENT, "", "ada", START + 1, 0.8, "priority P2");
+        assertThat(evidence(firing, sent, over(6), said(weightier))).containsExactly(weightier, implied);
     }
 
     @Test

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.record;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -39,7 +40,6 @@ final class Stories {
                 page.ackMillis(),
                 page.endMillis(),
                 page.people(),
-                page.correctedMillis(),
                 page.incident());
     }
 
@@ -57,24 +57,6 @@ final class Stories {
                 OptionalLong.of(page.atMillis() + ackMinutes * 60_000L),
                 OptionalLong.of(page.atMillis() + endMinutes * 60_000L),
                 people,
-                page.correctedMillis(),
-                page.incident());
-    }
-
-    static Page corrected(Page page, int minutes) {
-        return new Page(
-                page.episode(),
-                page.alert(),
-                page.rule(),
-                page.revision(),
-                page.owner(),
-                page.told(),
-                page.startMillis(),
-                page.atMillis(),
-                page.ackMillis(),
-                page.endMillis(),
-                page.people(),
-                OptionalLong.of(minutes * 60_000L),
                 page.incident());
     }
 
@@ -91,12 +73,26 @@ final class Stories {
                 page.ackMillis(),
                 page.endMillis(),
                 page.people(),
-                page.correctedMillis(),
                 Optional.of(incident));
     }
 
     static Verdict said(String episode, Verdict.Kind kind, long atMillis) {
         return Verdict.said(episode, kind, "", "ada", atMillis, Verdict.Source.COMMAND);
+    }
+
+    /** Noise that took so many minutes of work. */
+    static Verdict worked(String episode, int minutes, long atMillis) {
+        return new Verdict(
+                episode,
+                Verdict.Kind.NOISE,
+                "",
+                false,
+                "ada",
+                atMillis,
+                Verdict.Source.COMMAND,
+                1,
+                "",
+                Optional.of(Duration.ofMinutes(minutes)));
     }
 
     static Verdict repeats(String episode, String of, long atMillis) {

@@ -5,7 +5,6 @@ package io.conjunct.record;
 import static io.conjunct.record.Stories.DAY;
 import static io.conjunct.record.Stories.HOUR;
 import static io.conjunct.record.Stories.NOW;
-import static io.conjunct.record.Stories.corrected;
 import static io.conjunct.record.Stories.page;
 import static io.conjunct.record.Stories.said;
 import static io.conjunct.record.Stories.worked;
@@ -42,7 +41,10 @@ final class TrackRecordTest {
             int[] each = plan[i];
             Page page = page("rule", "e" + i, NOW - 12 * HOUR - (i + 1) * DAY + each[0] * HOUR);
             page = each[1] < 0 ? page : worked(page, each[1], each[2], each[3]);
-            stories.pages.add(each[4] < 0 ? page : corrected(page, each[4]));
+            stories.pages.add(page);
+            if (each[4] >= 0) {
+                stories.verdicts.add(Stories.worked("e" + i, each[4], NOW - 1));
+            }
             stories.verdicts.add(said("e" + i, i < 6 ? Kind.NOISE : Kind.INCIDENT, NOW));
         }
         TrackRecord record = stories.record("rule");

@@ -37,6 +37,13 @@ class DocumentationTest {
         assertThat(loaded.ruleSet()).isPresent();
     }
 
+    @Test
+    void exampleOfANewVersion_isTheFileThatIsTested() throws IOException {
+        String file = Files.readString(Path.of("examples", "versions.yaml"));
+        String groups = file.substring(file.indexOf("groups:"));
+        assertThat(Files.readString(Path.of("../docs/messages.md"))).contains("```yaml\n" + groups + "```");
+    }
+
     /** The reference is complete: each key of the schema stands in it, as a word of its own or in an example. */
     @Test
     void everyKeyOfTheSchema_isExplained() throws IOException {

@@ -114,14 +114,14 @@ public final class PagerDutyHook implements Hook {
                 if (reason.path("type").asText().startsWith("merge")) {
                     String into =
                             keys.getOrDefault(reason.path("incident").path("id").asText(), "");
-                    statements.add(
-                            implied(key, Verdict.Kind.DUPLICATE, into.equals(key) ? "" : into, 0.9, by, at, "merged"));
+                    statements.add(Verdict.implied(
+                            key, Verdict.Kind.DUPLICATE, into.equals(key) ? "" : into, by, at, 0.9, "merged"));
                 }
             }
             case "incident.status_update_published" ->
-                statements.add(implied(key, Verdict.Kind.INCIDENT, "", 0.8, by, at, "status update published"));
+                statements.add(Verdict.implied(key, Verdict.Kind.INCIDENT, "", by, at, 0.8, "status update published"));
             case "incident.responder.added", "incident.responder.replied" ->
-                statements.add(implied(key, Verdict.Kind.INCIDENT, "", 0.7, by, at, "several responders"));
+                statements.add(Verdict.implied(key, Verdict.Kind.INCIDENT, "", by, at, 0.7, "several responders"));
             case "incident.annotated" ->
                 note(data.path("content").asText())
                         .ifPresent(
@@ -138,7 +138,8 @@ public final class PagerDutyHook implements Hook {
             case "incident.priority_updated" -> {
                 String priority = data.path("priority").path("summary").asText();
                 if (priority.equals("P1") || priority.equals("P2")) {
-                    Verdict implied = implied(key, Verdict.Kind.INCIDENT, "", 0.8, by, at, "priority " + priority);
+                    Verdict implied =
+                            Verdict.implied(key, Verdict.Kind.INCIDENT, "", by, at, 0.8, "priority " + priority);
                     statements.add(priority.equals("P1") ? implied.asMajor() : implied);
                 }
             }
@@ -147,12 +148,6 @@ public final class PagerDutyHook implements Hook {
             }
         }
         return statements;
-    }
-
-    /** What people's doing lets one conclude; it judges nothing. */
-    private static Verdict implied(
-            String key, Verdict.Kind kind, String of, double weight, String by, long at, String why) {
-        return new Verdict(key, kind, of, false, by, at, Verdict.Source.IMPLICIT, weight, why);
     }
 
     private static Optional<Verdict.Kind> note(String content) {

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.conjunct.record.Cost;
+import io.conjunct.record.Ledger;
 import io.conjunct.record.LedgerSource;
 import io.conjunct.record.MissedIncident;
+import io.conjunct.record.Restoration;
 import io.conjunct.record.Statement;
 import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
@@ -17,11 +19,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * {@code /api/v1/verdicts}. POST takes {@code {"key", "verdict", "by"}}, with {@code of} for a duplicate, {@code major},
- * {@code note}; or {@code {"missed", "rule", "at"}} for an incident nobody was paged for, with the time it began. Answers 202 when Kafka has it.
+ * {@code note}, {@code worked} (a duration such as {@code PT40M}); or {@code {"missed", "rule", "at"}} for an incident nobody was paged for, with the time it began; or {@code {"restore", "by"}}
+ * for a rule whose pages its record made tickets. Answers 202 when Kafka has it.
  * GET lists the last {@value #MAX_SHOWN} about the pages of 90 days. It knows nobody: bind the admin port to an address that only those reach who
  * may judge. Bodies must be JSON by their type, so that no web page can send one from a browser unasked.
  */
@@ -56,6 +60,8 @@ public final class VerdictApi implements Hook {
         Statement statement;
         try {
             statement = read(JSON.readTree(request.body()));
+        } catch (LedgerClosedException e) {
+            return Answer.error(503, "the ledger is being opened; try again in some seconds");
         } catch (JsonProcessingException e) {
             return Answer.error(400, "not JSON");
         } catch (java.io.IOException | IllegalArgumentException e) {
@@ -83,6 +89,35 @@ public final class VerdictApi implements Hook {
         }
     }
 
+    private static Optional<Duration> worked(JsonNode body) {
+        String text = body.path("worked").asText();
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Duration.parse(text));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("worked: " + text + " (expected: such as PT40M)", e);
+        }
+    }
+
+    /** Nobody can say yet whether a rule is demoted. */
+    private static final class LedgerClosedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A mistyped name must not look like success. */
+    private Restoration restoration(Restoration restoration) {
+        long now = restoration.atMillis();
+        Ledger known =
+                ledger.since(now - SHOWN.toMillis(), Cost.in(ZoneOffset.UTC)).orElseThrow(LedgerClosedException::new);
+        if (known.demotion(restoration.rule(), now).isEmpty()) {
+            List<String> demoted = known.rules().stream()
+                    .filter(rule -> known.demotion(rule, now).isPresent())
+                    .toList();
+            throw new IllegalArgumentException("restore: " + restoration.rule() + " is not demoted (demoted now: "
+                    + (demoted.isEmpty() ? "none" : String.join(", ", demoted)) + ")");
+        }
+        return restoration;
+    }
+
     private Statement read(JsonNode body) {
         long now = clock.millis();
         if (body.has("missed")) {
@@ -91,6 +126,10 @@ public final class VerdictApi implements Hook {
                 throw new IllegalArgumentException("missed: expected a name for the incident");
             }
             return new MissedIncident(id, body.path("rule").asText(), began(body, now));
+        }
+        if (body.has("restore")) {
+            return restoration(new Restoration(
+                    body.path("restore").asText(), body.path("by").asText(), now));
         }
         boolean command = body.path("source").asText().equals("command");
         return new Verdict(
@@ -102,6 +141,7 @@ public final class VerdictApi implements Hook {
                 now,
                 command ? Verdict.Source.COMMAND : Verdict.Source.API,
                 1,
-                body.path("note").asText());
+                body.path("note").asText(),
+                worked(body));
     }
 }

@@ -5,6 +5,7 @@ package io.conjunct.sink.verdict;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.record.MissedIncident;
+import io.conjunct.record.Restoration;
 import io.conjunct.record.Statement;
 import io.conjunct.record.Verdict;
 import java.io.IOException;
@@ -28,9 +29,10 @@ import java.util.Set;
 public final class VerdictForm implements HttpHandler {
     /** The field with the token. */
     public static final String TOKEN = "token";
-    /** The buttons' name; their value is a verdict, a blank and a key. */
+    /** The buttons' name; their value is {@code restore}, a blank and a rule; or a verdict, a blank and a key, for a duplicate a blank and the other key. */
     public static final String SAY = "say";
 
+    private static final String RESTORE = "restore ";
     private static final int MAX_BODY = 8 * 1024;
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -91,17 +93,16 @@ public final class VerdictForm implements HttpHandler {
             }
             return new MissedIncident(missed, fields.getOrDefault("rule", "").strip(), clock.millis());
         }
-        int blank = say.indexOf(' ');
-        if (blank < 0) {
+        if (say.startsWith(RESTORE)) {
+            return new Restoration(say.substring(RESTORE.length()), by, clock.millis());
+        }
+        String[] words = say.split(" ", -1);
+        Verdict.Kind kind = Verdict.Kind.of(words[0]);
+        if (words.length != (kind == Verdict.Kind.DUPLICATE ? 3 : 2)) {
             throw new IllegalArgumentException("which page was what?");
         }
-        return Verdict.said(
-                say.substring(blank + 1),
-                Verdict.Kind.of(say.substring(0, blank)),
-                "",
-                by,
-                clock.millis(),
-                Verdict.Source.WEB);
+        String of = kind == Verdict.Kind.DUPLICATE ? words[2] : "";
+        return Verdict.said(words[1], kind, of, by, clock.millis(), Verdict.Source.WEB);
     }
 
     private boolean fits(String offered) {

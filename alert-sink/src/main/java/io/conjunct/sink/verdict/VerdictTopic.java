@@ -4,6 +4,7 @@ package io.conjunct.sink.verdict;
 
 import io.conjunct.record.MissedIncident;
 import io.conjunct.record.Observation;
+import io.conjunct.record.Restoration;
 import io.conjunct.record.Statement;
 import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
@@ -44,6 +45,9 @@ public final class VerdictTopic {
     private static String key(Statement statement) {
         if (statement instanceof Verdict verdict) {
             return verdict.episode();
+        }
+        if (statement instanceof Restoration restoration) {
+            return restoration.rule();
         }
         return statement instanceof Observation observation ? observation.episode() : ((MissedIncident) statement).id();
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.sink.yaml;
 
+import io.conjunct.check.Place;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,13 +26,20 @@ public final class Problems {
         this.file = file;
     }
 
+    String file() {
+        return file;
+    }
+
     /** Adds one: a stable id such as {@code receivers/unknown-key}, and a sentence with the fix. */
     public void add(Place place, String id, String sentence) {
         if (list.size() == MAX) {
             more++;
             return;
         }
-        list.add(new Problem(place, String.format(Locale.ROOT, "error[%s] %s:%s: %s", id, file, place, sentence)));
+        list.add(new Problem(
+                place,
+                String.format(
+                        Locale.ROOT, "error[%s] %s:%d:%d: %s", id, file, place.line(), place.column(), sentence)));
     }
 
     public boolean isEmpty() {
@@ -41,7 +49,9 @@ public final class Problems {
     /** One line each, in the order of the file. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>(list.stream()
-                .sorted(Comparator.comparing(Problem::place))
+                .sorted(Comparator.<Problem>comparingInt(
+                                problem -> problem.place().line())
+                        .thenComparingInt(problem -> problem.place().column()))
                 .map(Problem::text)
                 .toList());
         if (more > 0) {

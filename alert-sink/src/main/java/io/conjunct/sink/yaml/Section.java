@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.sink.yaml;
 
+import io.conjunct.check.Place;
+import io.conjunct.check.Spelling;
+import io.conjunct.rule.Node;
 import io.conjunct.sink.receiver.Secret;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class Section {
     private static final int MAX_SHOWN = 60;
 
-    private final Node.Mapping mapping;
+    private final Node.Table mapping;
     private final String name;
     private final Problems problems;
     private final SecretSource secrets;
     private final Set<String> asked = new TreeSet<>();
 
-    Section(Node.Mapping mapping, String name, Problems problems, SecretSource secrets) {
+    Section(Node.Table mapping, String name, Problems problems, SecretSource secrets) {
         this.mapping = mapping;
         this.name = name;
         this.problems = problems;
@@ -37,18 +40,18 @@ public final class Section {
 
     /** Where it begins. */
     public Place place() {
-        return mapping.place();
+        return mapping.start();
     }
 
     /** The place of a key's value; the section's own when the key is missing. */
     public Place place(String key) {
         Node.Entry entry = entry(key);
-        return entry == null ? place() : entry.value().place();
+        return entry == null ? place() : at(entry.value());
     }
 
     /** The keys that are there, in the order of the file. */
     public List<String> keys() {
-        return mapping.entries().stream().map(Node.Entry::key).toList();
+        return mapping.entries().stream().map(entry -> entry.key().text()).toList();
     }
 
     public boolean has(String key) {
@@ -73,7 +76,7 @@ public final class Section {
                     key,
                     "receivers/value",
                     key + ": " + shown(text.get()) + " (expected: " + String.join(" or ", choices) + ")"
-                            + Nearest.hint(text.get(), choices));
+                            + hint(text.get(), choices));
             return Optional.empty();
         }
         return text;
@@ -129,11 +132,11 @@ public final class Section {
     public Optional<Section> section(String key) {
         return value(key).flatMap(node -> {
             String path = name.isEmpty() ? key : name + "." + key;
-            if (node instanceof Node.Mapping below) {
+            if (node instanceof Node.Table below) {
                 return Optional.of(new Section(below, path, problems, secrets));
             }
-            if (node instanceof Node.Scalar scalar && scalar.text().isEmpty()) {
-                return Optional.of(new Section(new Node.Mapping(node.place(), List.of()), path, problems, secrets));
+            if (isNothing(node)) {
+                return Optional.of(new Section(new Node.Table(at(node), List.of()), path, problems, secrets));
             }
             wrongType(key, node, "keys and values");
             return Optional.empty();
@@ -144,7 +147,7 @@ public final class Section {
     public List<Section> sections(String key) {
         List<Section> sections = new ArrayList<>();
         for (Node item : items(key)) {
-            if (item instanceof Node.Mapping below) {
+            if (item instanceof Node.Table below) {
                 sections.add(new Section(below, key + "[" + sections.size() + "]", problems, secrets));
             } else {
                 wrongType(key, item, "keys and values in each item");
@@ -157,10 +160,10 @@ public final class Section {
     public void each(String key, BiConsumer<String, Place> text, Consumer<Section> section) {
         int index = 0;
         for (Node item : items(key)) {
-            if (item instanceof Node.Mapping below) {
+            if (item instanceof Node.Table below) {
                 section.accept(new Section(below, key + "[" + index + "]", problems, secrets));
             } else {
-                scalar(key, item).ifPresent(words -> text.accept(words, item.place()));
+                scalar(key, item).ifPresent(words -> text.accept(words, at(item)));
             }
             index++;
         }
@@ -170,7 +173,7 @@ public final class Section {
     public Map<String, Place> texts(String key) {
         Map<String, Place> texts = new LinkedHashMap<>();
         for (Node item : items(key)) {
-            scalar(key, item).ifPresent(text -> texts.putIfAbsent(text, item.place()));
+            scalar(key, item).ifPresent(text -> texts.putIfAbsent(text, at(item)));
         }
         return texts;
     }
@@ -178,8 +181,9 @@ public final class Section {
     /** Tells the keys nobody asked for. Call it last. */
     public void finish() {
         for (Node.Entry entry : mapping.entries()) {
-            if (!asked.contains(entry.key())) {
-                unknown(entry.place(), "key", entry.key(), asked);
+            String key = entry.key().text();
+            if (!asked.contains(key)) {
+                unknown(entry.key().place(), "key", key, asked);
             }
         }
     }
@@ -190,14 +194,14 @@ public final class Section {
                 at,
                 "receivers/unknown-" + what,
                 (name.isEmpty() ? "" : name + ": ") + "unknown " + what + " `" + shown(word) + "`"
-                        + Nearest.hint(word, known)
+                        + hint(word, known)
                         + " (known here: " + String.join(", ", known) + ")");
     }
 
     /** The place of a key itself. */
     public Place keyPlace(String key) {
         Node.Entry entry = entry(key);
-        return entry == null ? place() : entry.place();
+        return entry == null ? place() : entry.key().place();
     }
 
     private interface Lookup {
@@ -223,7 +227,7 @@ public final class Section {
     }
 
     private Optional<String> scalar(String key, Node node) {
-        if (node instanceof Node.Scalar scalar && !scalar.text().isEmpty()) {
+        if (node instanceof Node.Scalar scalar && !isNothing(node)) {
             return Optional.of(scalar.text());
         }
         wrongType(key, node, "a text");
@@ -231,11 +235,34 @@ public final class Section {
     }
 
     private void wrongType(String key, Node node, String expected) {
-        boolean nothing = node instanceof Node.Scalar scalar && scalar.text().isEmpty();
-        problems.add(
-                node.place(),
-                "receivers/type",
-                key + ": expected " + expected + ", found " + (nothing ? "nothing" : node.kind()));
+        problems.add(at(node), "receivers/type", key + ": expected " + expected + ", found " + kind(node));
+    }
+
+    /** What a value is called in a message. */
+    static String kind(Node node) {
+        if (node instanceof Node.Table) {
+            return "keys and values";
+        }
+        if (node instanceof Node.Sequence) {
+            return "a list";
+        }
+        return isNothing(node) ? "nothing" : "a text";
+    }
+
+    private static boolean isNothing(Node node) {
+        return node instanceof Node.Scalar scalar
+                && (scalar.type() == Node.Scalar.Type.NOTHING || scalar.text().isEmpty());
+    }
+
+    /** Where a value begins: of a mapping in braces the brace. */
+    private static Place at(Node node) {
+        return node instanceof Node.Table table ? table.start() : node.place();
+    }
+
+    private static String hint(String word, Collection<String> known) {
+        return Spelling.nearest(word, known)
+                .map(nearest -> "; did you mean `" + nearest + "`?")
+                .orElse("");
     }
 
     private Optional<Node> value(String key) {
@@ -246,7 +273,7 @@ public final class Section {
 
     private Node.@Nullable Entry entry(String key) {
         for (Node.Entry entry : mapping.entries()) {
-            if (entry.key().equals(key)) {
+            if (entry.key().text().equals(key)) {
                 return entry;
             }
         }

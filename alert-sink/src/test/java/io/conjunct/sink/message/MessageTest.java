@@ -28,7 +28,7 @@ final class MessageTest {
 
     @Test
     void text_ofItsEnd_saysUntilWhenAndWhy() {
-        assertThat(Message.of(Alerts.because(Alerts.resolved("checkout"), "rule removed"))
+        assertThat(Message.of(Alerts.resolved("checkout").withReason("rule removed"))
                         .text())
                 .startsWith("""
                         PAGE RESOLVED: Checkout is slow because its cache is cold

@@ -16,6 +16,7 @@ import io.conjunct.sink.verdict.Hook.Request;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -159,16 +160,8 @@ final class HooksTest {
                         new Observation("v1:a", Observation.What.OPENED, "PD1", "Ada", at),
                         new Observation("v1:a", Observation.What.ACKNOWLEDGED, "PD1", "Ada", at),
                         Verdict.said("v1:a", Verdict.Kind.NOISE, "", "Ada", at, Verdict.Source.PAGERDUTY),
-                        new Verdict(
-                                "v1:a",
-                                Verdict.Kind.INCIDENT,
-                                "",
-                                true,
-                                "Ada",
-                                at,
-                                Verdict.Source.IMPLICIT,
-                                0.8,
-                                "priority P1"),
+                        Verdict.implied("v1:a", Verdict.Kind.INCIDENT, "", "Ada", at, 0.8, "priority P1")
+                                .asMajor(),
                         Verdict.said("v1:a", Verdict.Kind.INCIDENT, "", "Ada", at, Verdict.Source.PAGERDUTY),
                         new Observation("v1:a", Observation.What.RESOLVED, "PD1", "Ada", at));
     }
@@ -233,7 +226,28 @@ final class HooksTest {
                         .status())
                 .isEqualTo(202);
         assertThat(said()).hasSize(2);
+        assertThat(api("POST", json, "{\"key\":\"v1:c\",\"verdict\":\"noise\",\"by\":\"ada\",\"worked\":\"PT40M\"}"))
+                .isEqualTo(Answer.accepted());
+        assertThat(said().get(2))
+                .isInstanceOfSatisfying(
+                        Verdict.class, verdict -> assertThat(verdict.worked()).contains(Duration.ofMinutes(40)));
+        for (String wrong : List.of("40m", "-PT1M", "P31D")) {
+            assertThat(api(
+                                    "POST",
+                                    json,
+                                    "{\"key\":\"v1:c\",\"verdict\":\"noise\",\"by\":\"ada\",\"worked\":\"" + wrong
+                                            + "\"}")
+                            .status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
         assertThat(api("GET", "", "").json()).startsWith("[{\"key\":\"v1:b\",\"verdict\":\"duplicate\"");
+
+        assertThat(api("POST", json, "{\"restore\":\"Nois\",\"by\":\"ada\"}"))
+                .returns(400, Answer::status)
+                .extracting(Answer::json)
+                .asString()
+                .contains("restore: Nois is not demoted (demoted now: none)");
 
         assertThat(api("POST", "text/plain", "{}").status()).isEqualTo(415);
         assertThat(api("DELETE", json, "").status()).isEqualTo(405);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.conjunct.record.MissedIncident;
+import io.conjunct.record.Restoration;
 import io.conjunct.record.Statement;
 import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
@@ -85,6 +86,26 @@ final class VerdictFormTest {
     }
 
     @Test
+    void duplicate_namesThePageItRepeats() throws Exception {
+        assertThat(post("token=secret&by=ada&say=duplicate+v1%3Ab+v1%3Aa", "Origin", own())
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(said())
+                .containsExactly(Verdict.said(
+                        "v1:b", Verdict.Kind.DUPLICATE, "v1:a", "ada", NOW.toEpochMilli(), Verdict.Source.WEB));
+    }
+
+    @Test
+    void demotedRule_isRestored() throws Exception {
+        assertThat(post("token=secret&by=ada&say=restore+Noisy+rule", "Origin", own())
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(said()).containsExactly(new Restoration("Noisy rule", "ada", NOW.toEpochMilli()));
+        assertThat(post("token=secret&say=restore+", "Origin", own()).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void incidentNobodyWasPagedFor_isRecorded() throws Exception {
         assertThat(post("token=secret&say=missed&missed=INC-7&rule=Checkout", "Origin", own())
                         .statusCode())
@@ -116,7 +137,7 @@ final class VerdictFormTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nois+v1:a", "noise", "noise+", "missed"})
+    @CsvSource({"nois+v1:a", "noise", "noise+", "noise+v1:a+v1:b", "duplicate+v1:a", "duplicate+v1:a+v1:a", "missed"})
     void nonsense_isTold(String say) throws Exception {
         assertThat(post("token=secret&say=" + say, "Origin", own()).statusCode())
                 .isEqualTo(400);

@@ -249,7 +249,6 @@ public final class RecordedEvents {
                 OptionalLong.empty(),
                 life.end,
                 1,
-                OptionalLong.empty(),
                 incident);
     }
 

@@ -36,7 +36,8 @@ public final class Html {
                  font-variant-numeric: tabular-nums; }
             td.number { text-align: right; white-space: nowrap; }
             th:first-child, th.text { text-align: left; }
-            td:first-child { font-weight: 600; overflow-wrap: anywhere; }
+            td:first-child { font-weight: 600; overflow-wrap: anywhere; min-width: 13rem; }
+            td.when, td.text:last-child { white-space: nowrap; }
             .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 0; }
             .tiles div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; }
             .tiles dt { color: var(--soft); font-size: .8rem; } .tiles dd { margin: 0; font-size: 1.5rem; font-weight: 600; }
@@ -52,6 +53,12 @@ public final class Html {
                      border-radius: .4rem; padding: .15rem .6rem; cursor: pointer; }
             button:hover, button:focus-visible { border-color: currentColor; } button[aria-pressed=true] { font-weight: 600;
                      background: var(--line); }
+            details { display: inline-block; vertical-align: top; } details[open] { display: block; margin-top: .3rem; }
+            summary { display: inline-block; font-size: .85rem; border: 1px solid var(--line); border-radius: .4rem;
+                     padding: .15rem .6rem; cursor: pointer; list-style: none; }
+            summary:hover, summary:focus-visible { border-color: currentColor; }
+            details.said summary { font-weight: 600; background: var(--line); }
+            details button { display: block; margin-top: .3rem; text-align: left; white-space: normal; }
             footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
             """;
 

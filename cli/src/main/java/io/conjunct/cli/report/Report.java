@@ -94,18 +94,15 @@ public final class Report {
                     ? Optional.of(frozen(ledger, frozenMillis.getAsLong()).record(rule, frozenMillis.getAsLong(), days))
                     : Optional.empty();
             Optional<Demotion> demotion = ledger.demotion(rule, endMillis);
+            Gate.Finding finding = Gate.judge(ledger, rule, endMillis, days);
             if (demotion.isPresent()
+                    || finding.decision().proposes()
                     || record.pages()
                                     + record.missed()
                                     + record.caught()
                                     + baseline.map(TrackRecord::pages).orElse(0)
                             > 0) {
-                lines.add(new Line(
-                        record,
-                        Gate.judge(ledger, rule, endMillis, days),
-                        baseline,
-                        ledger.legPages(rule, endMillis, days),
-                        demotion));
+                lines.add(new Line(record, finding, baseline, ledger.legPages(rule, endMillis, days), demotion));
             }
         }
         lines.sort(Comparator.comparingDouble((Line line) -> -line.record().expectedWastePerWeek())
@@ -217,7 +214,10 @@ public final class Report {
                     record.pagesPerIncident().isPresent()
                             ? one(record.pagesPerIncident().getAsDouble())
                             : UNKNOWN,
-                    percent(OptionalDouble.of(record.coverage())),
+                    percent(
+                            record.pages() == record.tests()
+                                    ? OptionalDouble.empty()
+                                    : OptionalDouble.of(record.coverage())),
                     String.format(Locale.ROOT, "%.2f", line.finding().worse()),
                     one(record.falsePagesPerWeek()),
                     record.toAck().n() == 0

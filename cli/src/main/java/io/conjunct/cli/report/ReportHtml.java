@@ -8,6 +8,7 @@ import io.conjunct.record.TrackRecord;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 /** The report as one file for a browser or a mail: what it costs, what to fix, how it went, every rule. */
 public final class ReportHtml {
@@ -19,6 +20,7 @@ public final class ReportHtml {
         Html html = Html.page(report.title(), "What our pages were worth", report.title(), 0);
         tiles(html, report);
         fixFirst(html, report);
+        demoted(html, report, rule -> {});
         // A rule in shadow or demoted has a line and cost nothing.
         if (report.lines().stream().anyMatch(line -> line.record().hours() > 0)) {
             html.open("div", "class", "charts");
@@ -46,7 +48,7 @@ public final class ReportHtml {
                 .limit(FIRST)
                 .toList();
         if (worst.isEmpty()) {
-            html.element("p", "Nothing: no rule paged in these days.", "class", "soft");
+            html.element("p", "Nothing: no page in these days was wasted.", "class", "soft");
             return;
         }
         html.open("ol");
@@ -67,9 +69,29 @@ public final class ReportHtml {
             html.close();
         }
         html.close().close();
-        report.lines()
-                .forEach(line -> line.demotion()
-                        .ifPresent(each -> html.element("p", line.record().rule() + " is " + each.sentence() + ".")));
+    }
+
+    /**
+     * What is cheaper than its rule says; nothing when nothing is.
+     *
+     * @param way adds the way back behind a rule's sentence
+     */
+    public static void demoted(Html html, Report report, Consumer<String> way) {
+        List<Report.Line> demoted = report.lines().stream()
+                .filter(line -> line.demotion().isPresent())
+                .toList();
+        if (demoted.isEmpty()) {
+            return;
+        }
+        html.element("h2", "Demoted by their record");
+        for (Report.Line line : demoted) {
+            String rule = line.record().rule();
+            html.open("p")
+                    .element("b", rule)
+                    .text(" is " + line.demotion().get().sentence() + ". ");
+            way.accept(rule);
+            html.close();
+        }
     }
 
     private static void tiles(Html html, Report report) {
@@ -114,7 +136,7 @@ public final class ReportHtml {
                 record.sentence() + ", " + hours(record.unrecoveredHoursPerWeek())
                         + " h wasted a week" + recall(record) + ". Owner: "
                         + (record.owner().isEmpty() ? "nobody" : record.owner())
-                        + ". " + advice(decision, line.finding().reason()));
+                        + ". " + advice(line));
         line.alone().ifPresent(words -> html.element("p", words + ".", "class", "soft"));
         html.close();
     }
@@ -126,9 +148,19 @@ public final class ReportHtml {
                 : "";
     }
 
-    private static String advice(Decision decision, String reason) {
-        return switch (decision) {
+    private static String advice(Report.Line line) {
+        String reason = line.finding().reason();
+        if (line.demotion().isPresent()) {
+            return "It is demoted to " + line.demotion().get().to().word() + " until "
+                    + line.demotion().get().expires()
+                    + ": make that last (conjunct report --patch), fix its condition, or restore it (conjunct verdict"
+                    + " --restore " + line.record().rule() + ").";
+        }
+        return switch (line.finding().decision()) {
             case PROPOSE_TICKET -> "Make it a ticket (conjunct report --patch) or fix its condition: " + reason + ".";
+            case PROPOSE_ANNOTATE ->
+                "Its tickets are noise: make it annotate (conjunct report --patch) or fix its condition: " + reason
+                        + ".";
             case PROTECTED -> "Fix its condition, but keep it: " + reason + ".";
             case FLAG -> "Watch it: " + reason + ".";
             case NOT_ENOUGH_DATA -> "Judge its pages: " + reason + ".";
@@ -138,7 +170,7 @@ public final class ReportHtml {
 
     private static String mark(Decision decision) {
         return switch (decision) {
-            case PROPOSE_TICKET -> "bad";
+            case PROPOSE_TICKET, PROPOSE_ANNOTATE -> "bad";
             case PROTECTED, FLAG -> "warn";
             case NOT_ENOUGH_DATA -> "soft";
             case KEEP -> "good";

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.report;
 
+import io.conjunct.alert.Tier;
 import io.conjunct.record.Gate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +19,10 @@ import java.util.stream.Stream;
  */
 public final class RulePatch {
     private static final int CONTEXT = 3;
-    private static final Pattern TIER = Pattern.compile("(\\btier:\\s*)page\\b");
 
     private RulePatch() {}
 
-    /** Empty when no file has the rule with {@code tier: page} written out. */
+    /** Empty when no file has the rule with the tier written out that is too dear: page, or ticket. */
     public static Optional<String> demote(Path directory, String rule, Gate.Finding finding) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(directory)) {
@@ -30,18 +30,28 @@ public final class RulePatch {
                     .sorted()
                     .toList();
         }
+        Tier dear = from(finding);
         for (Path file : files) {
             List<String> lines =
                     Files.readString(file, StandardCharsets.UTF_8).lines().toList();
-            int at = tierOf(lines, rule);
+            int at = tierOf(lines, rule, tier(dear));
             if (at >= 0) {
-                return Optional.of(patch(file.toString().replace('\\', '/'), lines, at, rule, finding));
+                return Optional.of(patch(file.toString().replace('\\', '/'), lines, at, rule, finding.reason(), dear));
             }
         }
         return Optional.empty();
     }
 
-    private static int tierOf(List<String> lines, String rule) {
+    /** What a proposal makes cheaper. */
+    public static Tier from(Gate.Finding finding) {
+        return finding.decision() == Gate.Decision.PROPOSE_ANNOTATE ? Tier.TICKET : Tier.PAGE;
+    }
+
+    private static Pattern tier(Tier tier) {
+        return Pattern.compile("(\\btier:\\s*)" + tier.word() + "\\b");
+    }
+
+    private static int tierOf(List<String> lines, String rule, Pattern tier) {
         Pattern start = Pattern.compile("\\balert:\\s*[\"']?([^\"',}#]+?)[\"']?\\s*(?:[,}#].*)?$");
         boolean inside = false;
         for (int i = 0; i < lines.size(); i++) {
@@ -49,21 +59,21 @@ public final class RulePatch {
             if (found.find()) {
                 inside = found.group(1).equals(rule);
             }
-            if (inside && TIER.matcher(lines.get(i)).find()) {
+            if (inside && tier.matcher(lines.get(i)).find()) {
                 return i;
             }
         }
         return -1;
     }
 
-    private static String patch(String path, List<String> lines, int at, String rule, Gate.Finding finding) {
+    private static String patch(String path, List<String> lines, int at, String rule, String reason, Tier dear) {
         int from = Math.max(0, at - CONTEXT);
         int to = Math.min(lines.size(), at + CONTEXT + 1);
         String name = path.startsWith("/") ? path.substring(1) : path;
         StringBuilder patch = new StringBuilder()
                 .append(rule)
-                .append(": page to ticket, ")
-                .append(finding.reason())
+                .append(": " + dear.word() + " to " + dear.below().word() + ", ")
+                .append(reason)
                 .append("\n\ndiff --git a/")
                 .append(name)
                 .append(" b/")
@@ -85,7 +95,9 @@ public final class RulePatch {
             if (i == at) {
                 patch.append('-').append(lines.get(i)).append('\n');
                 patch.append('+')
-                        .append(TIER.matcher(lines.get(i)).replaceFirst("$1ticket"))
+                        .append(tier(dear)
+                                .matcher(lines.get(i))
+                                .replaceFirst("$1" + dear.below().word()))
                         .append('\n');
             } else {
                 patch.append(' ').append(lines.get(i)).append('\n');

@@ -68,6 +68,11 @@ final class Browser implements AutoCloseable {
                 .asText();
     }
 
+    /** The page's HTML. */
+    String source() throws IOException {
+        return ask("GET", session + "/source", Map.of()).asText();
+    }
+
     void click(String css) throws IOException {
         ask("POST", session + "/element/" + element(css) + "/click", Map.of());
     }

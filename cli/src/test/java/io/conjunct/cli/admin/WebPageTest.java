@@ -5,11 +5,18 @@ package io.conjunct.cli.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.conjunct.alert.LegPages;
+import io.conjunct.alert.Tier;
+import io.conjunct.record.Cost;
+import io.conjunct.record.Demotion;
 import io.conjunct.record.Ledger;
+import io.conjunct.record.LedgerJson;
 import io.conjunct.record.LedgerSource;
 import io.conjunct.record.Page;
+import io.conjunct.record.Restoration;
 import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
 import io.conjunct.record.Verdict.Kind;
@@ -48,6 +55,7 @@ final class WebPageTest {
             new MockProducer<>(true, null, new StringSerializer(), new StringSerializer());
     private final List<Page> pages = new ArrayList<>();
     private final List<Verdict> verdicts = new ArrayList<>();
+    private Optional<Demotion> demotion = Optional.empty();
 
     @TempDir
     Path directory;
@@ -62,7 +70,8 @@ final class WebPageTest {
         rule("DiskAlmostFull", 6, 6);
         rule("QueueDepth", 2, 1);
         pages.add(page("CheckoutFails{region=eu}", "v1:open", NOW.toEpochMilli() - 600_000, OptionalLong.empty()));
-        LedgerSource source = (since, cost) -> Optional.of(new Ledger(pages, said(), List.of(), legs(), cost));
+        pages.add(shortPage("OrdersFail{region=eu}", "v1:short", NOW.toEpochMilli() - 480_000));
+        LedgerSource source = (since, cost) -> Optional.of(ledger(cost));
         admin = AdminServer.start(
                 "127.0.0.1",
                 0,
@@ -96,8 +105,28 @@ final class WebPageTest {
     private static Page page(String alert, String episode, long at, OptionalLong end) {
         String rule = alert.substring(0, alert.indexOf('{'));
         OptionalLong ack = OptionalLong.of(at + 60_000);
+        return new Page(episode, alert, rule, "r1", "docs", true, at, at, ack, end, 1, Optional.empty());
+    }
+
+    /** Over by itself after two minutes, taken by nobody. */
+    private static Page shortPage(String alert, String episode, long at) {
+        String rule = alert.substring(0, alert.indexOf('{'));
         return new Page(
-                episode, alert, rule, "r1", "docs", true, at, at, ack, end, 1, OptionalLong.empty(), Optional.empty());
+                episode,
+                alert,
+                rule,
+                "r1",
+                "docs",
+                true,
+                at,
+                at,
+                OptionalLong.empty(),
+                OptionalLong.of(at + 120_000),
+                1,
+                Optional.empty(),
+                false,
+                false,
+                true);
     }
 
     private static List<LegPages> legs() {
@@ -109,11 +138,27 @@ final class WebPageTest {
                 List.of(new LegPages.Count("hit_p99 > 1000ms", 41), new LegPages.Count("hit_ratio > 80%", 17))));
     }
 
+    /** With a demotion, which is what the ledger itself decides, in its JSON. */
+    private Ledger ledger(Cost cost) {
+        try {
+            ObjectNode told = (ObjectNode)
+                    new ObjectMapper().readTree(LedgerJson.write(new Ledger(pages, said(), List.of(), legs(), cost)));
+            if (demotion.isPresent()) {
+                demotion.get().write(told.withArray("demotions").addObject());
+            }
+            return LedgerJson.read(told.toString(), cost);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private List<Verdict> said() {
         List<Verdict> all = new ArrayList<>(verdicts);
         kafka.history().forEach(record -> {
             try {
-                all.add((Verdict) StatementJson.read(record.value()));
+                if (StatementJson.read(record.value()) instanceof Verdict verdict) {
+                    all.add(verdict);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -139,6 +184,63 @@ final class WebPageTest {
                 .isEqualTo("true");
         assertThat(browser.attribute("input[name=by]", "value")).isEqualTo("grace");
         browser.screenshot(Path.of("target", "web-page.png"));
+    }
+
+    @Test
+    void duplicate_isChosenAmongTheOtherPages_andThePageShowsOfWhich() throws IOException {
+        browser.open(admin.url());
+        assertThat(browser.text()).contains("probably noise: over after 120 s, before anybody took it");
+
+        browser.click("tr:has(button[value='noise v1:short']) summary");
+        browser.click("button[value='duplicate v1:short v1:open']");
+
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(browser.text())
+                        .contains("duplicate of CheckoutFails{region=eu}, said web page")
+                        .doesNotContain("probably noise"));
+        assertThat(said())
+                .last()
+                .isEqualTo(Verdict.said(
+                        "v1:short", Kind.DUPLICATE, "v1:open", "web page", NOW.toEpochMilli(), Source.WEB));
+        browser.click("tr:has(button[value='noise v1:open']) summary");
+        browser.screenshot(Path.of("target", "web-page-duplicate.png"));
+        assertThat(browser.source())
+                .as("no page repeats itself, or one that repeats it")
+                .doesNotContain("duplicate v1:open v1:short", "duplicate v1:open v1:open");
+    }
+
+    @Test
+    void demotedRule_isToldWithItsReason_andRestoredByAButton() throws IOException {
+        long at = NOW.toEpochMilli() - DAY / 4;
+        pages.add(new Page(
+                "v1:ticket",
+                "DiskAlmostFull{}",
+                "DiskAlmostFull",
+                "r1",
+                "docs",
+                true,
+                at,
+                at,
+                OptionalLong.empty(),
+                OptionalLong.of(at + 60_000),
+                1,
+                Optional.empty(),
+                true,
+                false,
+                true));
+        demotion = Optional.of(new Demotion(
+                Tier.PAGE, "DiskAlmostFull", "r1", at - 1, at + 28 * DAY, "0 of 6 judged episodes were incidents", ""));
+        browser.open(admin.url());
+        assertThat(browser.text())
+                .contains("DEMOTED BY THEIR RECORD", "0 of 6 judged episodes were incidents; undo: ")
+                .contains("It is demoted to ticket until 2026-12-18");
+        browser.screenshot(Path.of("target", "web-page-demoted.png"));
+        browser.type("input[name=by]", "grace");
+        browser.click("button[value='restore DiskAlmostFull']");
+        await().untilAsserted(() -> assertThat(kafka.history())
+                .singleElement()
+                .satisfies(record -> assertThat(StatementJson.read(record.value()))
+                        .isEqualTo(new Restoration("DiskAlmostFull", "grace", NOW.toEpochMilli()))));
     }
 
     @Test

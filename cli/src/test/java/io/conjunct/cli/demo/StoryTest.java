@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -119,7 +120,9 @@ class StoryTest {
                     false,
                     "r1",
                     "",
-                    List.of());
+                    List.of(),
+                    Optional.empty(),
+                    false);
         }
     }
 }

@@ -7,31 +7,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
-import io.conjunct.alert.AlertJson;
 import io.conjunct.alert.Tier;
 import io.conjunct.cli.embedded.EmbeddedBroker;
-import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,86 +29,57 @@ final class DemotionIT {
     Path directory;
 
     @Test
-    void pagesOfANoisyRule_afterFourVerdicts_areTickets_toTheirEnd_overARestart() throws Exception {
+    void pagesOfANoisyRule_afterFourVerdicts_areTickets_toTheirEnd_overARestart_untilItIsRestored() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
-                KafkaProducer<String, String> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrap()),
-                        new StringSerializer(),
-                        new StringSerializer())) {
-            Process sink = sink(broker.bootstrap());
-            try {
-                await().atMost(PATIENCE).until(() -> topics(broker).contains("conjunct.track-records"));
-                long now = System.currentTimeMillis();
-                for (int i = 0; i < PAGES; i++) {
-                    send(producer, alert(i, now + i, State.FIRING));
-                }
-                await().atMost(PATIENCE)
-                        .untilAsserted(
-                                () -> assertThat(printed("firing", "page")).hasSize(PAGES));
-                for (int i = 0; i < PAGES; i++) {
-                    String episode = alert(i, now + i, State.FIRING).episode();
-                    String said = StatementJson.write(Verdict.said(
-                            episode, Verdict.Kind.NOISE, "", "ada", now + 60_000 + i, Verdict.Source.COMMAND));
-                    var unused = producer.send(new ProducerRecord<>("conjunct.verdicts", episode, said));
-                }
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(read(broker, "conjunct.track-records"))
-                                .anyMatch(record -> record.value().contains("\"to\":\"ticket\"")));
-
-                sink.destroyForcibly().waitFor();
-                sink = sink(broker.bootstrap());
-                long later = now + Duration.ofMinutes(20).toMillis();
-                send(producer, alert(9, later, State.FIRING));
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(printed("firing", "ticket"))
-                                .anyMatch(line -> line.contains("\"alert\":\"Noisy\"") && line.contains("\"demoted\":"))
-                                .anyMatch(line -> line.contains("\"alert\":\"Noisy:TrackRecord\"")));
-                send(producer, alert(9, later, State.RESOLVED));
-                send(producer, alert(0, now, State.RESOLVED));
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(printed("resolved", "ticket"))
-                                .anyMatch(line -> line.contains("\"n\":\"9\"")));
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(printed("resolved", "page"))
-                                .as("what paged ends as a page")
-                                .anyMatch(line -> line.contains("\"n\":\"0\"")));
-            } finally {
-                sink.destroyForcibly().waitFor();
+                SinkProcess sink = SinkProcess.start(broker.bootstrap(), directory)) {
+            Log log = new Log(broker.bootstrap());
+            long now = System.currentTimeMillis();
+            for (int i = 0; i < PAGES; i++) {
+                sink.alert(alert(i, now + i, State.FIRING));
             }
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(sink.printed(State.FIRING, "page")).hasSize(PAGES));
+            for (int i = 0; i < PAGES; i++) {
+                String episode = alert(i, now + i, State.FIRING).episode();
+                sink.said(
+                        episode,
+                        Verdict.said(episode, Verdict.Kind.NOISE, "", "ada", now + 60_000 + i, Verdict.Source.COMMAND));
+            }
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(log.lines("track-records"))
+                            .anyMatch(record -> record.value().contains("\"to\":\"ticket\"")));
+
+            sink.restart();
+            long later = now + Duration.ofMinutes(20).toMillis();
+            sink.alert(alert(9, later, State.FIRING));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sink.printed(State.FIRING, "ticket"))
+                            .anyMatch(line -> line.contains("\"alert\":\"Noisy\"") && line.contains("\"demoted\":"))
+                            .anyMatch(line -> line.contains("\"alert\":\"Noisy:TrackRecord\"")));
+            sink.alert(alert(9, later, State.RESOLVED));
+            sink.alert(alert(0, now, State.RESOLVED));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sink.printed(State.RESOLVED, "ticket"))
+                            .anyMatch(line -> line.contains("\"n\":\"9\"")));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sink.printed(State.RESOLVED, "page"))
+                            .as("what paged ends as a page")
+                            .anyMatch(line -> line.contains("\"n\":\"0\"")));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sink.verdict("--restore", "Nosy", "--by", "ada"))
+                            .contains("Nosy is not demoted (demoted now: Noisy)"));
+            assertThat(sink.verdict("--restore", "Noisy", "--by", "ada")).contains("Noisy pages again");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sink.printed(State.RESOLVED, "ticket"))
+                            .anyMatch(line -> line.contains("Noisy pages again")));
+            sink.restart();
+            sink.alert(alert(10, later + 60_000, State.FIRING));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(sink.printed(State.FIRING, "page"))
+                            .anyMatch(line -> line.contains("\"n\":\"10\"")));
         }
-    }
-
-    /** What the console was told, as JSON. */
-    private List<String> printed(String state, String tier) throws IOException {
-        try (Stream<String> lines = Files.lines(directory.resolve("sink.log"))) {
-            return lines.filter(line -> line.contains("\"state\":\"" + state + "\",\"tier\":\"" + tier + "\""))
-                    .distinct()
-                    .toList();
-        }
-    }
-
-    private Process sink(String bootstrap) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.conjunct.cli.Conjunct",
-                        "sink",
-                        "--kafka",
-                        bootstrap,
-                        "--admin-port",
-                        "0",
-                        "--data",
-                        directory.resolve("sink").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("sink.log").toFile()))
-                .start();
-    }
-
-    private static void send(KafkaProducer<String, String> producer, Alert alert) {
-        var unused = producer.send(new ProducerRecord<>("conjunct.alerts", alert.identity(), AlertJson.write(alert)));
     }
 
     private static Alert alert(int number, long start, State state) {
@@ -147,31 +103,9 @@ final class DemotionIT {
                         false,
                         "r1",
                         "v1",
-                        List.of())
+                        List.of(),
+                        Optional.empty(),
+                        false)
                 .asDemotable();
-    }
-
-    private static Set<String> topics(EmbeddedBroker broker) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-            return admin.listTopics().names().get();
-        }
-    }
-
-    private static List<ConsumerRecord<String, String>> read(EmbeddedBroker broker, String topic) {
-        List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        Map<String, Object> properties = new HashMap<>();
-        properties.put("bootstrap.servers", broker.bootstrap());
-        properties.put("isolation.level", "read_committed");
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-        }
-        return records;
     }
 }

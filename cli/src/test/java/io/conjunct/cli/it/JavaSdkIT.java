@@ -8,6 +8,7 @@ import io.conjunct.sink.fakes.FakePagerDuty;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +32,7 @@ final class JavaSdkIT {
         conjunct = new ConjunctProcess(directory)
                 .rule("grpc.yaml", CachePathRules.of("sdk-grpc"))
                 .rule("http.yaml", CachePathRules.of("sdk-http"))
+                .rule("versions.yaml", Files.readString(Path.of("..", "rules", "examples", "versions.yaml")))
                 .pages(pagerDuty);
         conjunct.startAndAwaitReady();
     }
@@ -57,6 +59,7 @@ final class JavaSdkIT {
         new Log(conjunct.bootstrap())
                 .awaitCounts(service, counts -> assertThat(counts).isEqualTo(sent));
         paged.assertOnePage();
+        paged.assertTold("\"change\":\"" + service + " is on " + SdkReadApi.VERSION + ", since ");
         assertThat(conjunct.stderr()).doesNotContain("\tat ");
     }
 

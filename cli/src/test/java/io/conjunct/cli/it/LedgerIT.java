@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
-import io.conjunct.alert.AlertJson;
 import io.conjunct.alert.LegPages;
 import io.conjunct.alert.Tier;
 import io.conjunct.cli.embedded.EmbeddedBroker;
@@ -15,29 +14,18 @@ import io.conjunct.engine.HeapStore;
 import io.conjunct.record.Cost;
 import io.conjunct.record.LedgerFold;
 import io.conjunct.record.RuleRecord;
-import io.conjunct.record.StatementJson;
 import io.conjunct.record.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,82 +45,44 @@ final class LedgerIT {
     @Test
     void records_afterKills_areAFoldOverTheTopics() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
-                KafkaProducer<String, String> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrap()),
-                        new StringSerializer(),
-                        new StringSerializer())) {
-            Process sink = sink(broker.bootstrap());
-            try {
-                await().atMost(PATIENCE).until(() -> topics(broker).contains("conjunct.track-records"));
-                for (int life = 0; life < KILLS; life++) {
-                    for (int i = 0; i < 40; i++) {
-                        page(producer, life * 40 + i);
-                    }
-                    producer.flush();
-                    int least = life;
-                    await().atMost(PATIENCE)
-                            .until(() -> read(broker, "conjunct.track-records").size() > least * 10);
-                    sink.destroyForcibly().waitFor();
-                    sink = sink(broker.bootstrap());
+                SinkProcess sink = SinkProcess.start(broker.bootstrap(), directory)) {
+            Log log = new Log(broker.bootstrap());
+            for (int life = 0; life < KILLS; life++) {
+                for (int i = 0; i < 40; i++) {
+                    page(sink, life * 40 + i);
                 }
-                await().atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(told(broker)).isEqualTo(folded(broker)));
-                assertThat(told(broker)).containsOnlyKeys(RULES);
-                assertThat(told(broker).get("Good")).contains("\"sentence\":\"40 pages, ");
-            } finally {
-                sink.destroyForcibly().waitFor();
+                sink.flush();
+                int least = life;
+                await().atMost(PATIENCE).until(() -> log.lines("track-records").size() > least * 10);
+                sink.restart();
             }
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(told(log)).isEqualTo(folded(log)));
+            assertThat(told(log)).containsOnlyKeys(RULES);
+            assertThat(told(log).get("Good")).contains("\"sentence\":\"40 pages, ");
         }
     }
 
-    private Process sink(String bootstrap) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.conjunct.cli.Conjunct",
-                        "sink",
-                        "--kafka",
-                        bootstrap,
-                        "--admin-port",
-                        "0",
-                        "--data",
-                        directory.resolve("sink").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("sink.log").toFile()))
-                .start();
-    }
-
     /** Fires, is judged, and resolves; a good rule's legs are counted. */
-    private void page(KafkaProducer<String, String> producer, int number) {
+    private void page(SinkProcess sink, int number) {
         String rule = RULES.get(number % RULES.size());
         long start = START + number * DAY / 10;
         Alert firing = alert(rule, start, State.FIRING, start + 60_000);
-        send(producer, "conjunct.alerts", firing.identity(), AlertJson.write(firing));
+        sink.alert(firing);
         Verdict.Kind kind = rule.equals("Noisy") || (rule.equals("Mixed") && random.nextBoolean())
                 ? Verdict.Kind.NOISE
                 : Verdict.Kind.INCIDENT;
-        send(
-                producer,
-                "conjunct.verdicts",
+        sink.said(
                 firing.episode(),
-                StatementJson.write(
-                        Verdict.said(firing.episode(), kind, "", "ada", start + 600_000, Verdict.Source.COMMAND)));
+                Verdict.said(firing.episode(), kind, "", "ada", start + 600_000, Verdict.Source.COMMAND));
         Alert resolved = alert(rule, start, State.RESOLVED, start + 900_000);
-        send(producer, "conjunct.alerts", resolved.identity(), AlertJson.write(resolved));
+        sink.alert(resolved);
         LegPages legs = new LegPages(
                 rule,
                 "group",
                 "v1",
                 Math.floorDiv(start, DAY) * DAY,
                 List.of(new LegPages.Count("a > 1", number), new LegPages.Count("b > 1", 2 * number)));
-        send(producer, "conjunct.leg-pages", legs.key(), legs.write());
-    }
-
-    private static void send(KafkaProducer<String, String> producer, String topic, String key, String value) {
-        var unused = producer.send(new ProducerRecord<>(topic, key, value));
+        sink.send("leg-pages", legs.key(), legs.write());
     }
 
     private static Alert alert(String rule, long start, State state, long at) {
@@ -153,17 +103,19 @@ final class LedgerIT {
                 false,
                 "r1",
                 "v1",
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
     }
 
     /** The last record of each rule. */
-    private static Map<String, String> told(EmbeddedBroker broker) {
+    private static Map<String, String> told(Log log) {
         Map<String, String> last = new TreeMap<>();
-        read(broker, "conjunct.track-records").forEach(record -> last.put(record.key(), record.value()));
+        log.lines("track-records").forEach(record -> last.put(record.key(), record.value()));
         return last;
     }
 
-    private static Map<String, String> folded(EmbeddedBroker broker) throws IOException {
+    private static Map<String, String> folded(Log log) throws IOException {
         Map<String, String> last = new TreeMap<>();
         LedgerFold fold = new LedgerFold(new HeapStore(), Cost.in(ZoneOffset.UTC), new LedgerFold.Output() {
             @Override
@@ -174,42 +126,18 @@ final class LedgerIT {
             @Override
             public void alert(Alert ticket) {}
         });
-        for (ConsumerRecord<String, String> record : read(broker, "conjunct.verdicts")) {
-            fold.said(record.value());
+        for (Log.Line said : log.lines("verdicts")) {
+            fold.said(said.value());
         }
-        for (ConsumerRecord<String, String> record : read(broker, "conjunct.alerts")) {
-            fold.alert(record.value());
+        for (Log.Line alert : log.lines("alerts")) {
+            fold.alert(alert.value());
         }
-        for (ConsumerRecord<String, String> record : read(broker, "conjunct.leg-pages")) {
-            fold.legs(record.value());
+        for (Log.Line legs : log.lines("leg-pages")) {
+            fold.legs(legs.value());
         }
-        for (ConsumerRecord<String, String> record : read(broker, "conjunct.deliveries")) {
-            fold.delivery(record.value());
+        for (Log.Line delivery : log.lines("deliveries")) {
+            fold.delivery(delivery.value());
         }
         return last;
-    }
-
-    private static Set<String> topics(EmbeddedBroker broker) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-            return admin.listTopics().names().get();
-        }
-    }
-
-    private static List<ConsumerRecord<String, String>> read(EmbeddedBroker broker, String topic) {
-        List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        Map<String, Object> properties = new HashMap<>();
-        properties.put("bootstrap.servers", broker.bootstrap());
-        properties.put("isolation.level", "read_committed");
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-        }
-        return records;
     }
 }

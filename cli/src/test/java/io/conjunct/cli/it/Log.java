@@ -95,6 +95,18 @@ public final class Log {
         return alerts().stream().filter(each -> each.group().equals(group)).toList();
     }
 
+    /** A record's key and value. */
+    record Line(String key, String value) {}
+
+    /** The records of a topic of texts, such as {@code verdicts}. */
+    List<Line> lines(String topic) {
+        return records(prefix + topic).stream()
+                .map(each -> new Line(
+                        new String(each.key(), StandardCharsets.UTF_8),
+                        new String(each.value(), StandardCharsets.UTF_8)))
+                .toList();
+    }
+
     private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(

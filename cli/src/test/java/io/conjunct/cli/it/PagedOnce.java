@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.conjunct.alert.Alert;
 import io.conjunct.alert.Alert.State;
+import io.conjunct.sink.fakes.Exchange;
 import io.conjunct.sink.fakes.FakePagerDuty;
 import io.conjunct.sink.fakes.FakePagerDuty.Incident;
 import io.conjunct.sink.fakes.FakePagerDuty.Status;
@@ -52,6 +53,17 @@ final class PagedOnce {
             assertThat(incident.status()).isEqualTo(Status.RESOLVED);
             assertThat(incident.triggers()).isEqualTo(1);
         });
+    }
+
+    /** The trigger says this. */
+    void assertTold(String words) throws IOException {
+        String episode = incidents().get(0).dedupKey();
+        assertThat(pagerDuty.journal())
+                .extracting(Exchange::body)
+                .filteredOn(body -> body.contains(episode) && body.contains("\"trigger\""))
+                .singleElement()
+                .asString()
+                .contains(words);
     }
 
     /** Those at PagerDuty whose key is one of the group's episodes. */

@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
  * {@code GET /doc} and in it a client span {@code RedisGET}; 19 of 20 are hits. Keeps its own book of what it traced.
  */
 final class SdkReadApi implements AutoCloseable {
+    static final String VERSION = "1.4.2";
+
     private static final AttributeKey<Boolean> CACHE_HIT = AttributeKey.booleanKey("cache.hit");
 
     private final SdkTracerProvider provider;
@@ -38,7 +40,11 @@ final class SdkReadApi implements AutoCloseable {
     private SdkReadApi(String service, SpanExporter exporter) {
         provider = SdkTracerProvider.builder()
                 .setResource(Resource.getDefault()
-                        .merge(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), service))))
+                        .merge(Resource.create(Attributes.of(
+                                AttributeKey.stringKey("service.name"),
+                                service,
+                                AttributeKey.stringKey("service.version"),
+                                VERSION))))
                 .addSpanProcessor(BatchSpanProcessor.builder(exporter)
                         .setScheduleDelay(Duration.ofMillis(200))
                         .setMaxQueueSize(100_000)

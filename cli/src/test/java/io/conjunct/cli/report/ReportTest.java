@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.conjunct.alert.LegPages;
+import io.conjunct.alert.Tier;
 import io.conjunct.record.Cost;
 import io.conjunct.record.Demotion;
 import io.conjunct.record.Gate;
@@ -53,7 +54,6 @@ final class ReportTest {
                     OptionalLong.of(at + 60_000),
                     OptionalLong.of(at + 1_860_000),
                     1,
-                    OptionalLong.empty(),
                     Optional.empty()));
             if (i < incidents + noise) {
                 Verdict.Kind kind = i < incidents ? Verdict.Kind.INCIDENT : Verdict.Kind.NOISE;
@@ -128,24 +128,34 @@ final class ReportTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 1,
-                OptionalLong.empty(),
                 Optional.empty(),
-                true));
+                true,
+                false,
+                false));
         Cost cost = Cost.in(ZoneId.of("UTC"));
         ObjectMapper json = new ObjectMapper();
         ObjectNode told =
                 (ObjectNode) json.readTree(LedgerJson.write(new Ledger(pages, verdicts, List.of(), List.of(), cost)));
-        new Demotion("DiskAlmostFull", "v1", END - 3 * DAY, END + 25 * DAY, "0 of 6 judged episodes were incidents")
+        new Demotion(
+                        Tier.PAGE,
+                        "DiskAlmostFull",
+                        "v1",
+                        END - 3 * DAY,
+                        END + 25 * DAY,
+                        "0 of 6 judged episodes were incidents",
+                        "")
                 .write(told.withArray("demotions").addObject());
         Report report = Report.of(LedgerJson.read(told.toString(), cost), END, 28, OptionalLong.empty());
 
         String sentence = "demoted from page to ticket from 2026-11-17 12:00 UTC until 2026-12-15 12:00 UTC: 0 of 6"
-                + " judged episodes were incidents; undo: remove `demote: auto` from the rule.";
+                + " judged episodes were incidents; undo: conjunct verdict --restore DiskAlmostFull, or remove"
+                + " `demote: auto` from the rule.";
         assertThat(report.text()).contains("demoted until 2026-12-15", "DiskAlmostFull: " + sentence);
-        assertThat(report.html()).contains("demoted until 2026-12-15", "DiskAlmostFull is " + sentence);
+        assertThat(report.html()).contains("demoted until 2026-12-15", "<b>DiskAlmostFull</b> is " + sentence);
         JsonNode rule = json.readTree(report.json()).path("rules").get(0);
         assertThat(rule.path("demotion").path("to").asText()).isEqualTo("ticket");
         assertThat(rule.path("pages").asInt()).as("nobody was woken").isZero();
+        Files.writeString(Path.of("target", "report-demoted.html"), report.html());
     }
 
     @Test
@@ -197,5 +207,12 @@ final class ReportTest {
         assertThat(RulePatch.demote(directory, "Flow", finding).orElseThrow())
                 .contains("+  - {alert: Flow, when: a > 1, tier: ticket}");
         assertThat(RulePatch.demote(directory, "Nothing", finding)).isEmpty();
+
+        Gate.Finding further = new Gate.Finding(Gate.Decision.PROPOSE_ANNOTATE, 0.99, "0 of 4 were");
+        assertThat(RulePatch.demote(directory, "Flow", further)).isEmpty();
+        Files.writeString(file, "  - {alert: Flow, when: a > 1, tier: ticket}\n");
+        assertThat(RulePatch.demote(directory, "Flow", further).orElseThrow())
+                .startsWith("Flow: ticket to annotate, 0 of 4 were")
+                .contains("+  - {alert: Flow, when: a > 1, tier: annotate}");
     }
 }
