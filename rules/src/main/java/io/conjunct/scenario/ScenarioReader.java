@@ -49,6 +49,20 @@ final class ScenarioReader {
         return new ScenarioReader(path, source.get()).read();
     }
 
+    /** The rule files that a test file names, whether they exist or not; none where it cannot be read. */
+    static List<Path> rules(Path path) {
+        Findings ignored = new Findings();
+        return RuleFiles.readFile(path, ignored)
+                .flatMap(source -> RuleLoader.document(source, ignored))
+                .flatMap(document -> Section.of(document, "a test file", FILE_KEYS, ignored))
+                .flatMap(file -> file.node("rules"))
+                .filter(node -> !(node instanceof Node.Table))
+                .map(node -> Section.scalars(node, ignored).stream()
+                        .map(name -> path.resolveSibling(name.text()))
+                        .toList())
+                .orElse(List.of());
+    }
+
     /** The tests of a text that says nothing of rules; none when it has a problem. */
     static List<Scenario> scenarios(RuleSource source) {
         ScenarioReader reader = new ScenarioReader(Path.of(source.path()), source);
