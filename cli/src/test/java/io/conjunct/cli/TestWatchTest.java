@@ -105,7 +105,7 @@ final class TestWatchTest {
         awaitReport("1 test, 1 failed");
         awaitSaid("high.yaml");
         Files.writeString(rule, RULES.replace("level > 5", "level > [5"));
-        awaitReport("high.yaml:8");
+        awaitReport("\n" + rule + ":8:");
         // As editors do it: another file under the old name.
         Path other = Files.writeString(rule.resolveSibling("high.yaml~"), RULES);
         Files.move(other, rule, StandardCopyOption.REPLACE_EXISTING);

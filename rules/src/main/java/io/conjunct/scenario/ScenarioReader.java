@@ -58,7 +58,7 @@ final class ScenarioReader {
                 .flatMap(file -> file.node("rules"))
                 .filter(node -> !(node instanceof Node.Table))
                 .map(node -> Section.scalars(node, ignored).stream()
-                        .map(name -> path.resolveSibling(name.text()))
+                        .map(name -> beside(path, name))
                         .toList())
                 .orElse(List.of());
     }
@@ -114,7 +114,7 @@ final class ScenarioReader {
         }
         List<RuleSource> sources = new ArrayList<>();
         for (Scalar name : Section.scalars(node.get(), findings)) {
-            Path file = path.resolveSibling(name.text());
+            Path file = beside(path, name);
             if (!Files.isRegularFile(file)) {
                 findings.error(
                         "test/no-rules",
@@ -128,6 +128,11 @@ final class ScenarioReader {
             inRules.addAll(unreadable.sorted(List.of()));
         }
         return sources.isEmpty() ? Optional.empty() : Optional.of(RuleLoader.load(sources, "test"));
+    }
+
+    /** Without {@code ..} where it can be: reviews annotate files by their plain paths. */
+    private static Path beside(Path path, Scalar name) {
+        return path.resolveSibling(name.text()).normalize();
     }
 
     private long tick(Section section, long otherwise) {

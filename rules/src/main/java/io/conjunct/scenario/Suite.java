@@ -74,7 +74,6 @@ public final class Suite {
     public static List<Path> rules(List<Path> files) {
         return files.stream()
                 .flatMap(file -> ScenarioReader.rules(file).stream())
-                .map(Path::normalize)
                 .distinct()
                 .sorted()
                 .toList();
