@@ -5,6 +5,7 @@ package io.conjunct.cli;
 import io.conjunct.backtest.Incident;
 import io.conjunct.cli.alertmanager.RecordedEvents;
 import io.conjunct.cli.alertmanager.RecordedEvents.Losses;
+import io.conjunct.correlate.TopicText;
 import io.conjunct.record.Cost;
 import io.conjunct.record.Ledger;
 import java.io.IOException;
@@ -13,24 +14,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import picocli.CommandLine.Option;
 
 /** The events of an existing Alertmanager: a file of them, or their topic. */
 final class AlertmanagerOptions {
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     @Option(
             names = "--alertmanager-events",
             paramLabel = "FILE",
@@ -63,7 +56,9 @@ final class AlertmanagerOptions {
 
     Ledger ledger(Cost cost) throws IOException {
         RecordedEvents events = new RecordedEvents(pattern().asMatchPredicate());
-        List<Incident> known = incidents.map(IncidentsFrom::place).orElse(List.of());
+        List<Incident> known = incidents
+                .map(place -> IncidentsFrom.place(place, TopicOptions.DEFAULT_PREFIX))
+                .orElse(List.of());
         if (file.isPresent()) {
             try (Stream<String> lines = Files.lines(file.get(), StandardCharsets.UTF_8)) {
                 lines.filter(line -> !line.isBlank()).forEach(events::take);
@@ -84,30 +79,11 @@ final class AlertmanagerOptions {
         }
     }
 
-    /** All there is now, without a consumer group: reading changes nothing. */
     private void read(String name, RecordedEvents events) {
         String broker = kafka.orElseThrow(() -> new LoadProblem("--alertmanager-topic needs --kafka HOST:PORT"));
-        Map<String, Object> properties = Map.of(
-                "bootstrap.servers", broker, "allow.auto.create.topics", false, "default.api.timeout.ms", 10_000);
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
-                    .map(info -> new TopicPartition(name, info.partition()))
-                    .toList();
-            if (partitions.isEmpty()) {
+        try {
+            if (!new TopicText(broker).read(name, record -> events.take(record.value()))) {
                 throw new LoadProblem("--alertmanager-topic " + name + ": " + broker + " has no such topic");
-            }
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                var polled = consumer.poll(POLL);
-                polled.forEach(record -> events.take(record.value() == null ? "" : record.value()));
-                deadline = polled.isEmpty() ? deadline : System.nanoTime() + PATIENCE.toNanos();
-                if (System.nanoTime() - deadline > 0) {
-                    throw new LoadProblem("--alertmanager-topic " + name + ": nothing came for 30 s before its end");
-                }
             }
         } catch (KafkaException e) {
             throw new ConfigurationProblem("cannot read " + name + " at " + broker + ": " + e.getMessage(), e);

@@ -47,11 +47,11 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Option(
             names = "--incidents",
-            paramLabel = "FILE|URL",
+            paramLabel = "FILE|URL|kafka:HOST:PORT",
             description = {
                 "Labelled incidents: a YAML or CSV file with id, start, end, and if known service, labels, severity, rule.",
-                "Or the verdicts people gave: the admin port of the node that delivers, such as http://127.0.0.1:8080,"
-                        + " or a .json file with its /api/v1/ledger."
+                "Or the verdicts people gave: kafka:HOST:PORT, the broker with their topic; or the admin port of the node that"
+                        + " delivers, such as http://127.0.0.1:8080; or a .json file with its /api/v1/ledger."
             })
     private @Nullable String incidents;
 
@@ -118,7 +118,8 @@ final class BacktestCommand implements Callable<Integer> {
         RuleSet rules = RulesFrom.directory(history.rules, RulesFrom.WORKING_TREE);
         Optional<RuleSet> older =
                 against == null ? Optional.empty() : Optional.of(RulesFrom.git(history.rules, against));
-        List<Incident> labelled = incidents == null ? new ArrayList<>() : IncidentsFrom.place(incidents);
+        List<Incident> labelled =
+                incidents == null ? new ArrayList<>() : IncidentsFrom.place(incidents, history.topicPrefix);
         Backtest.Settings settings = new Backtest.Settings(
                 history.engine(),
                 lead,

@@ -2,83 +2,76 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
-import java.io.IOException;
-import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
+import io.conjunct.cli.reload.FileLook;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-/** Waits until something changes in directories; those that appear later inside them are not seen. */
-final class FileChanges implements AutoCloseable {
-    /** Editors save in several steps; a run starts when nothing has happened for this long. */
-    private static final long QUIET_MILLIS = 150;
+/**
+ * Tells which YAML files have changed since they were read: below some paths, whatever comes and goes there, and some named
+ * ones elsewhere. Looks five times a second.
+ */
+final class FileChanges {
+    private static final long PERIOD_MILLIS = 200;
 
-    private static final int MAX_DEPTH = 32;
+    private final List<Path> roots;
+    private final TreeSet<Path> named = new TreeSet<>();
+    private Map<Path, String> read = Map.of();
 
-    private final WatchService watcher;
-    private final Set<Path> directories = new TreeSet<>();
-
-    FileChanges(List<Path> roots) throws IOException {
-        watcher = FileSystems.getDefault().newWatchService();
-        for (Path root : roots) {
-            if (!Files.isDirectory(root)) {
-                Path parent = root.toAbsolutePath().getParent();
-                if (parent != null && Files.isDirectory(parent)) {
-                    directories.add(parent);
-                }
-                continue;
-            }
-            try (Stream<Path> walk = Files.walk(root, MAX_DEPTH)) {
-                walk.filter(Files::isDirectory)
-                        .filter(p -> Stream.of(root.relativize(p).toString().split("[/\\\\]", -1))
-                                .noneMatch(part -> part.startsWith(".")))
-                        .forEach(directories::add);
-            }
-        }
-        for (Path directory : directories) {
-            directory.register(
-                    watcher,
-                    StandardWatchEventKinds.ENTRY_CREATE,
-                    StandardWatchEventKinds.ENTRY_MODIFY,
-                    StandardWatchEventKinds.ENTRY_DELETE);
-        }
+    /**
+     * @param roots directories, or files themselves
+     */
+    FileChanges(List<Path> roots) {
+        this.roots = List.copyOf(roots);
     }
 
-    int directories() {
-        return directories.size();
+    /** What is there now is about to be read, and these as well; returns how many files that are. */
+    int reading(Collection<Path> more) {
+        named.addAll(more);
+        read = look();
+        return read.size();
     }
 
-    /** Returns when a YAML file has changed and things are quiet again; false when nothing can change any more. */
-    boolean await() throws InterruptedException {
-        try {
-            boolean changed = false;
-            while (true) {
-                WatchKey key = changed ? watcher.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS) : watcher.take();
-                if (key == null) {
-                    return true;
-                }
-                changed |= key.pollEvents().stream()
-                        .map(e -> String.valueOf(e.context()))
-                        .anyMatch(name -> name.endsWith(".yaml") || name.endsWith(".yml"));
-                if (!key.reset()) {
-                    return false;
-                }
+    /** Waits until files are other than when they were read, and still: editors save in several steps. */
+    List<Path> await() throws InterruptedException {
+        Map<Path, String> before = read;
+        while (true) {
+            TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS);
+            Map<Path, String> now = look();
+            if (now.equals(before) && !now.equals(read)) {
+                return changed(now);
             }
-        } catch (ClosedWatchServiceException e) {
-            return false;
+            before = now;
         }
     }
 
-    @Override
-    public void close() throws IOException {
-        watcher.close();
+    private List<Path> changed(Map<Path, String> now) {
+        TreeSet<Path> all = new TreeSet<>(read.keySet());
+        all.addAll(now.keySet());
+        return all.stream()
+                .filter(path -> !Objects.equals(read.get(path), now.get(path)))
+                .toList();
+    }
+
+    private Map<Path, String> look() {
+        Map<Path, String> seen = new TreeMap<>();
+        roots.forEach(root -> seen.putAll(FileLook.at(root, FileChanges::isYaml)));
+        named.forEach(file -> seen.putAll(FileLook.at(file, below -> false)));
+        return seen;
+    }
+
+    private static boolean isYaml(Path relative) {
+        for (Path part : relative) {
+            if (part.toString().startsWith(".")) {
+                return false;
+            }
+        }
+        String name = relative.toString();
+        return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 }

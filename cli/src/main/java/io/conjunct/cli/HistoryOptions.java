@@ -45,9 +45,9 @@ final class HistoryOptions {
     @Option(
             names = "--topic-prefix",
             paramLabel = "PREFIX",
-            defaultValue = "conjunct.",
-            description = "With --kafka: what the names of all topics begin with (default: ${DEFAULT-VALUE}).")
-    String topicPrefix = "conjunct.";
+            defaultValue = TopicOptions.DEFAULT_PREFIX,
+            description = "With a broker: what the names of all topics begin with (default: ${DEFAULT-VALUE}).")
+    String topicPrefix = TopicOptions.DEFAULT_PREFIX;
 
     @Option(
             names = "--rules",

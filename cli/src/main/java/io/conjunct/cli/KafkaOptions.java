@@ -28,9 +28,9 @@ final class KafkaOptions {
     @Option(
             names = "--topic-prefix",
             paramLabel = "PREFIX",
-            defaultValue = "conjunct.",
+            defaultValue = TopicOptions.DEFAULT_PREFIX,
             description = "What the names of all topics begin with (default: ${DEFAULT-VALUE}).")
-    String topicPrefix = "conjunct.";
+    String topicPrefix = TopicOptions.DEFAULT_PREFIX;
 
     /**
      * The broker that a role of its own process shares with the others.

@@ -33,7 +33,7 @@ final class SuggestCommand implements Callable<Integer> {
 
     @Option(
             names = "--incidents",
-            paramLabel = "FILE|URL",
+            paramLabel = "FILE|URL|kafka:HOST:PORT",
             required = true,
             description = "Labelled incidents, YAML or CSV, or verdicts; as for `backtest`.")
     private String incidents = "";
@@ -47,7 +47,7 @@ final class SuggestCommand implements Callable<Integer> {
             result = Suggest.of(
                             recorded.history(),
                             Backtest.Settings.of(history.engine(), HistoryOptions.threads()),
-                            IncidentsFrom.place(incidents),
+                            IncidentsFrom.place(incidents, history.topicPrefix),
                             rules,
                             rule)
                     .orElseThrow(() -> new LoadProblem("there is no rule " + rule + " in " + history.rules))

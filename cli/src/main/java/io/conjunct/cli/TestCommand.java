@@ -5,11 +5,17 @@ package io.conjunct.cli;
 import io.conjunct.scenario.Suite;
 import io.conjunct.scenario.TestReport;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,20 +58,46 @@ final class TestCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         List<Path> roots = paths.isEmpty() ? List.of(Path.of(".")) : paths;
-        if (!watch) {
-            return run(roots);
-        }
-        try (FileChanges changes = new FileChanges(roots)) {
-            while (true) {
-                int code = run(roots);
-                spec.commandLine().getErr().println("watching " + changes.directories() + " directories; Ctrl-C ends");
-                if (!changes.await()) {
-                    return code;
-                }
+        return watch ? watch(roots) : run(roots);
+    }
+
+    /** Runs again and again until interrupted; what could not be read may be mended. */
+    private int watch(List<Path> roots) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        FileChanges changes = new FileChanges(roots);
+        int files = changes.reading(Suite.rules(Suite.find(existing(roots))));
+        int code = run(roots);
+        while (true) {
+            err.println("watching " + files + (files == 1 ? " file" : " files") + "; Ctrl-C ends");
+            List<Path> changed;
+            try {
+                changed = changes.await();
+            } catch (InterruptedException e) {
+                return code;
+            }
+            err.println();
+            err.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + "  changed: "
+                    + changed.stream().map(TestCommand::shown).collect(Collectors.joining(", ")));
+            try {
+                files = changes.reading(Suite.rules(Suite.find(existing(roots))));
+                code = run(roots);
+            } catch (ParameterException | IOException | UncheckedIOException e) {
+                err.println("conjunct: " + e.getMessage());
+                code = Conjunct.EXIT_USAGE;
             }
         }
+    }
+
+    private static List<Path> existing(List<Path> roots) {
+        return roots.stream().filter(Files::exists).toList();
+    }
+
+    /** As seen from the working directory, where it is below. */
+    private static String shown(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        return String.valueOf(file.startsWith(here) ? here.relativize(file) : file);
     }
 
     private int run(List<Path> roots) throws IOException {

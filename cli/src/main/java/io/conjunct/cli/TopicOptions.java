@@ -7,12 +7,14 @@ import picocli.CommandLine.Option;
 
 /** Which of a broker's topics are meant. */
 final class TopicOptions {
+    static final String DEFAULT_PREFIX = "conjunct.";
+
     @Option(
             names = "--topic-prefix",
             paramLabel = "PREFIX",
-            defaultValue = "conjunct.",
+            defaultValue = DEFAULT_PREFIX,
             description = "What the names of all topics begin with (default: ${DEFAULT-VALUE}).")
-    String prefix = "conjunct.";
+    String prefix = DEFAULT_PREFIX;
 
     Topics topics() {
         return new Topics(prefix);

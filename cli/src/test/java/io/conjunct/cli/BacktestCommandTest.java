@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,57 +26,21 @@ import picocli.CommandLine;
 
 /** A pull request as a user makes it: rules in git, telemetry as the Collector wrote it, and what exit codes say. */
 final class BacktestCommandTest {
-    private static final long START = Instant.parse("2026-03-01T09:00:00Z").toEpochMilli();
-
-    private static final String RULES = """
-            groups:
-            - name: read-api
-              owner: team
-              signals:
-                p95:   {measure: p95(duration), of: span, where: {service.name: read-api}, over: 1m}
-                fault: {measure: ratio(status = "error"), of: span, where: {service.name: read-api}, over: 1m}
-              rules:
-              - alert: SlowAndFailing
-                when: p95 > 500ms AND fault > 5%
-                for: 30s
-                tier: page
-                annotations: {summary: "slow and failing", runbook_url: "https://runbooks.example.com/slow"}
-            """;
-
     @TempDir
     static Path directory;
 
     private static Path rules;
 
-    /** Three quarters of an hour: slow and failing in minutes 10 to 15 and, less so, 25 to 30; slow alone in 35 to 40. */
     @BeforeAll
     static void write() throws Exception {
-        List<String> lines = new ArrayList<>();
-        int id = 1;
-        for (int second = 0; second < 45 * 60; second += 5) {
-            int minute = second / 60;
-            boolean bad = (minute >= 10 && minute < 15) || (minute >= 25 && minute < 30);
-            int millis = minute >= 10 && minute < 15 || minute >= 35 && minute < 40 ? 900 : bad ? 700 : 40;
-            List<String> spans = new ArrayList<>();
-            for (int i = 0; i < 20; i++, id++) {
-                long end = START + second * 1_000L + i * 200;
-                spans.add(String.format(
-                        "{\"traceId\":\"%032x\",\"spanId\":\"%016x\",\"name\":\"GET\",\"kind\":2,"
-                                + "\"startTimeUnixNano\":\"%d000000\",\"endTimeUnixNano\":\"%d000000\"%s}",
-                        id, id, end - millis, end, bad && i % 3 == 0 ? ",\"status\":{\"code\":2}" : ""));
-            }
-            lines.add("{\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":"
-                    + "{\"stringValue\":\"read-api\"}}]},\"scopeSpans\":[{\"spans\":[" + String.join(",", spans)
-                    + "]}]}]}");
-        }
-        Files.write(directory.resolve("traces.jsonl"), lines);
+        SlowTraces.write(directory.resolve("traces.jsonl"));
         Files.writeString(directory.resolve("incidents.yaml"), """
                 incidents:
                 - {id: INC-1, start: 2026-03-01T09:10:00Z, end: 2026-03-01T09:15:00Z}
                 - {id: INC-2, start: 2026-03-01T09:25:00Z, end: 2026-03-01T09:30:00Z}
                 """);
         rules = Files.createDirectory(directory.resolve("rules"));
-        Files.writeString(rules.resolve("read-api.yaml"), RULES);
+        Files.writeString(rules.resolve("read-api.yaml"), SlowTraces.RULES);
         git("init", "-q");
         git("add", "rules");
         git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "Rules");
@@ -120,7 +83,7 @@ final class BacktestCommandTest {
 
     @Test
     void changeThatLosesAnIncident_isRefusedWithExitOne() throws IOException {
-        Ended ended = pullRequest(RULES.replace("500ms", "800ms"));
+        Ended ended = pullRequest(SlowTraces.RULES.replace("500ms", "800ms"));
         assertThat(ended.code()).as(ended.err()).isEqualTo(1);
         assertThat(ended.out())
                 .startsWith("### Backtest: do not merge")
@@ -131,26 +94,26 @@ final class BacktestCommandTest {
 
     @Test
     void changeThatKeepsThem_isNotRefused() throws IOException {
-        Ended ended = pullRequest(RULES.replace("for: 30s", "for: 1m"));
+        Ended ended = pullRequest(SlowTraces.RULES.replace("for: 30s", "for: 1m"));
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.out()).startsWith("### Backtest: no objection").contains("2 of 2 incidents caught");
     }
 
     @Test
     void changeThatPagesTooOften_isRefusedWithExitOne() throws IOException {
-        Ended ended = pullRequest(RULES.replace("for: 30s", "for: 20s"), "--max-pages-per-week", "2");
+        Ended ended = pullRequest(SlowTraces.RULES.replace("for: 30s", "for: 20s"), "--max-pages-per-week", "2");
         assertThat(ended.code()).as(ended.err()).isEqualTo(1);
         assertThat(ended.out()).contains("SlowAndFailing would page 449.7 times a week (at most 2 allowed)");
     }
 
     @Test
     void verdictsOfPeople_areIncidents() throws IOException {
-        Files.writeString(rules.resolve("read-api.yaml"), RULES);
-        long page = START + 11 * 60_000;
+        Files.writeString(rules.resolve("read-api.yaml"), SlowTraces.RULES);
+        long page = SlowTraces.START + 11 * 60_000;
         Ledger ledger = new Ledger(
                 List.of(Page.of("v1:a", "SlowAndFailing{}", "SlowAndFailing", "r1", "team", page)),
                 List.of(Verdict.said("v1:a", Verdict.Kind.INCIDENT, "", "ada", page, Verdict.Source.COMMAND)),
-                List.of(new MissedIncident("INC-7", "SlowAndFailing", START + 44 * 60_000)),
+                List.of(new MissedIncident("INC-7", "SlowAndFailing", SlowTraces.START + 44 * 60_000)),
                 List.of(),
                 Cost.in(ZoneOffset.UTC));
         Path file = Files.writeString(directory.resolve("ledger.json"), LedgerJson.write(ledger));

@@ -34,6 +34,23 @@ final class LedgerStep implements ProcessorSupplier<String, String, String, Stri
         this.unreadable = unreadable;
     }
 
+    /**
+     * Gives a value to the fold as what its topic makes it.
+     *
+     * @throws IOException when it is no such thing
+     */
+    static void fold(Topics topics, String topic, String value, LedgerFold into) throws IOException {
+        if (topic.equals(topics.alerts())) {
+            into.alert(value);
+        } else if (topic.equals(topics.deliveries())) {
+            into.delivery(value);
+        } else if (topic.equals(topics.verdicts())) {
+            into.said(value);
+        } else {
+            into.legs(value);
+        }
+    }
+
     @Override
     public Set<StoreBuilder<?>> stores() {
         return Set.of(StreamStore.builder(STORE));
@@ -67,16 +84,7 @@ final class LedgerStep implements ProcessorSupplier<String, String, String, Stri
                 return;
             }
             try {
-                LedgerFold into = requireNonNull(fold, "fold");
-                if (topic.equals(topics.alerts())) {
-                    into.alert(record.value());
-                } else if (topic.equals(topics.deliveries())) {
-                    into.delivery(record.value());
-                } else if (topic.equals(topics.verdicts())) {
-                    into.said(record.value());
-                } else {
-                    into.legs(record.value());
-                }
+                fold(topics, topic, record.value(), requireNonNull(fold, "fold"));
             } catch (IOException e) {
                 unreadable.run();
             }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds four topics into records of rules: an alert opens a page, the delivery log says when it went out, statements what
@@ -47,12 +48,24 @@ public final class LedgerFold {
 
     private final Shelf shelf;
     private final Cost cost;
-    private final Output output;
+    private final @Nullable Output output;
 
     public LedgerFold(Store store, Cost cost, Output output) {
-        shelf = new Shelf(store);
+        this(new Shelf(store), cost, output);
+    }
+
+    private LedgerFold(Shelf shelf, Cost cost, @Nullable Output output) {
+        this.shelf = shelf;
         this.cost = cost;
         this.output = output;
+    }
+
+    /**
+     * Only keeps what it is given, for {@link #read}: works out no record and no demotion, so that a long past is folded in
+     * no time.
+     */
+    public static LedgerFold silent(Store store, Cost cost) {
+        return new LedgerFold(new Shelf(store), cost, null);
     }
 
     /** Reads what a fold has put into this store. */
@@ -149,6 +162,9 @@ public final class LedgerFold {
     }
 
     private void tell(Collection<String> rules, long atMillis) {
+        if (output == null) {
+            return;
+        }
         long was = shelf.note(TODAY).map(Long::parseLong).orElse(Long.MIN_VALUE);
         long day = atMillis == Long.MIN_VALUE ? was : Math.max(was, Math.floorDiv(atMillis, Shelf.DAY));
         if (day == Long.MIN_VALUE) {
@@ -156,7 +172,7 @@ public final class LedgerFold {
         }
         long now = atMillis == Long.MIN_VALUE ? day * Shelf.DAY : atMillis;
         if (day == was) {
-            settle(rules, day, now);
+            settle(output, rules, day, now);
             return;
         }
         shelf.note(TODAY, Long.toString(day));
@@ -164,26 +180,26 @@ public final class LedgerFold {
         for (String rule : known) {
             shelf.forget(rule, (day - KEPT_DAYS) * Shelf.DAY);
         }
-        settle(known, day, now);
+        settle(output, known, day, now);
     }
 
     /**
      * Tells these rules; all of them again where one was demoted, for then it no longer tells of the incidents it shares
      * with others. A demotion depends on earlier ones alone, so this ends.
      */
-    private void settle(Collection<String> rules, long day, long now) {
+    private void settle(Output into, Collection<String> rules, long day, long now) {
         Collection<String> these = rules;
         for (int round = 0; round < ROUNDS && !these.isEmpty(); round++) {
             boolean changed = false;
             for (String rule : these) {
-                changed |= tell(rule, day, now);
+                changed |= tell(into, rule, day, now);
             }
             these = changed ? shelf.rules() : List.of();
         }
     }
 
     /** Whether its demotions are others than before. */
-    private boolean tell(String rule, long day, long now) {
+    private boolean tell(Output into, String rule, long day, long now) {
         long end = (day + 1) * Shelf.DAY;
         List<Demotion> all = shelf.demotions();
         List<Demotion> others =
@@ -201,12 +217,12 @@ public final class LedgerFold {
         Shelf.Extract extract = shelf.extract(rule, end - 92 * Shelf.DAY, cost);
         Ledger ledger = extract.ledger().demoted(others).demoted(demotions);
         RuleRecord record = RuleRecord.of(ledger, rule, end, extract.truncated());
-        output.record(record);
+        into.record(record);
         String name = "gate " + rule;
         long latest = ledger.newest(rule, end).map(Page::startMillis).orElse(now);
         Optional<Demotion> inForce = ledger.demotion(rule, Math.max(now, latest));
         GateTicket.Steps steps = GateTicket.next(record, inForce, GateTicket.Open.read(shelf.note(name)), now);
-        steps.alerts().forEach(output::alert);
+        steps.alerts().forEach(into::alert);
         shelf.note(name, steps.open().map(GateTicket.Open::write).orElse(""));
         return changed;
     }

@@ -49,6 +49,20 @@ final class ScenarioReader {
         return new ScenarioReader(path, source.get()).read();
     }
 
+    /** The rule files that a test file names, whether they exist or not; none where it cannot be read. */
+    static List<Path> rules(Path path) {
+        Findings ignored = new Findings();
+        return RuleFiles.readFile(path, ignored)
+                .flatMap(source -> RuleLoader.document(source, ignored))
+                .flatMap(document -> Section.of(document, "a test file", FILE_KEYS, ignored))
+                .flatMap(file -> file.node("rules"))
+                .filter(node -> !(node instanceof Node.Table))
+                .map(node -> Section.scalars(node, ignored).stream()
+                        .map(name -> beside(path, name))
+                        .toList())
+                .orElse(List.of());
+    }
+
     /** The tests of a text that says nothing of rules; none when it has a problem. */
     static List<Scenario> scenarios(RuleSource source) {
         ScenarioReader reader = new ScenarioReader(Path.of(source.path()), source);
@@ -100,7 +114,7 @@ final class ScenarioReader {
         }
         List<RuleSource> sources = new ArrayList<>();
         for (Scalar name : Section.scalars(node.get(), findings)) {
-            Path file = path.resolveSibling(name.text());
+            Path file = beside(path, name);
             if (!Files.isRegularFile(file)) {
                 findings.error(
                         "test/no-rules",
@@ -114,6 +128,11 @@ final class ScenarioReader {
             inRules.addAll(unreadable.sorted(List.of()));
         }
         return sources.isEmpty() ? Optional.empty() : Optional.of(RuleLoader.load(sources, "test"));
+    }
+
+    /** Without {@code ..} where it can be: reviews annotate files by their plain paths. */
+    private static Path beside(Path path, Scalar name) {
+        return path.resolveSibling(name.text()).normalize();
     }
 
     private long tick(Section section, long otherwise) {

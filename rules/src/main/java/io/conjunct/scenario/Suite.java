@@ -70,6 +70,15 @@ public final class Suite {
         return name.endsWith(".test.yaml") || name.endsWith(".test.yml");
     }
 
+    /** The rule files that these test files name, sorted, whether they exist or not. */
+    public static List<Path> rules(List<Path> files) {
+        return files.stream()
+                .flatMap(file -> ScenarioReader.rules(file).stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** Runs the tests of these files, one after the other. */
     public static Suite run(List<Path> files) {
         List<FileOutcome> outcomes = new ArrayList<>();

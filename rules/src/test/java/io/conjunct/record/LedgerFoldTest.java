@@ -288,4 +288,19 @@ final class LedgerFoldTest {
         assertThatThrownBy(() -> fold.said("not json")).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> fold.legs("[]")).isInstanceOf(IOException.class);
     }
+
+    @Test
+    void silentFold_keepsTheSamePagesAndStatements() throws IOException {
+        HeapStore told = new HeapStore();
+        HeapStore silent = new HeapStore();
+        LedgerFold teller = new LedgerFold(told, Stories.COST, new Told());
+        LedgerFold keeper = LedgerFold.silent(silent, Stories.COST);
+        for (Line line : story()) {
+            line.into(teller);
+            line.into(keeper);
+        }
+        Ledger kept = LedgerFold.read(silent, 0, Stories.COST);
+        assertThat(kept.confirmed()).hasSizeGreaterThan(3);
+        assertThat(LedgerJson.write(kept)).isEqualTo(LedgerJson.write(LedgerFold.read(told, 0, Stories.COST)));
+    }
 }

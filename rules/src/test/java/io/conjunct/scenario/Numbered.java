@@ -20,6 +20,7 @@ record Numbered(String name, String pitfall, List<String> tests) {
     private static final String ENGINE = "rules/src/test/java/io/conjunct/scenario/NumberedConformanceTest.java#";
     private static final String INGEST = "ingest/src/test/java/io/conjunct/ingest/";
     private static final String RECORD = "rules/src/test/java/io/conjunct/record/";
+    private static final String SINK = "alert-sink/src/test/java/io/conjunct/sink/";
 
     static final List<Numbered> ALL = List.of(
             of("S01", "an AND of differently labelled legs is silently empty"),
@@ -55,12 +56,26 @@ record Numbered(String name, String pitfall, List<String> tests) {
             of("S19", "a value in a label changes identity"),
             of("S20", "short alerts vanish from the statistics"),
             of("S21", "a mute matches what lacks its labels"),
+            of("S22", "what another alert covers is told at the start"),
+            of(
+                    "S23",
+                    "an incident is opened twice, or never closed",
+                    SINK + "PagerDutyTest.java#identity_manyEpisodes_triggerNeverFollowsItsResolve",
+                    SINK + "PagerDutyTest.java#lostAnswer_isSentAgainAndStaysOneIncident"),
+            of(
+                    "S24",
+                    "a crash between sending and remembering",
+                    SINK + "CrashTest.java#sink_killedAtEveryPoint_losesDoublesAndLeavesOpenNothing"),
             of("S25", "a pattern fires once for ever, or multiplies"),
             of("S26", "a missing key merges strangers"),
             of("S27", "keys without bound", ENGINE + "s27_moreKeysThanTheLimit_areRefusedAndKnownOnesGoOn"),
             of("S28", "a threshold that cannot be reached"),
             of("S29", "groups lag behind each other"),
             of("S30", "a mute of a part mutes the whole, or nothing"),
+            of(
+                    "S31",
+                    "no data passes, or the same data twice differs",
+                    ENGINE + "s31_sameInput_isDecidedTheSameEveryTime"),
             of("S32", "a rule that cannot fire looks healthy"),
             of(
                     "S33",

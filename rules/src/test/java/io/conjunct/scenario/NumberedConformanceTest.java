@@ -190,4 +190,17 @@ final class NumberedConformanceTest {
         assertThat(recording.play(three, rules).alerts.stream().map(Alert::identity))
                 .containsExactly("Test{host=h0}", "Test{host=h1}", "Test{host=h2}");
     }
+
+    @Test
+    void s31_sameInput_isDecidedTheSameEveryTime() {
+        EngineSettings settings = EngineSettings.of(ofSeconds(2));
+        Recording recording = SlowReads.recording(5, 5_000, ofMinutes(8));
+        List<String> first = recording.play(settings, SlowReads.rules()).log();
+        assertThat(first).isNotEmpty();
+        for (int time = 2; time <= 100; time++) {
+            assertThat(recording.play(settings, SlowReads.rules()).log())
+                    .as("time %d", time)
+                    .isEqualTo(first);
+        }
+    }
 }

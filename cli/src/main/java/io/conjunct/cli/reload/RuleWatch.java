@@ -3,25 +3,18 @@
 package io.conjunct.cli.reload;
 
 import io.conjunct.rule.RuleLoader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks twice a second whether rule files are other than they were, by name, size, time and inode, and has them read once
- * they have been still for a second: a file that is being written is left alone. It looks instead of being told, because
- * the kernel's messages say nothing of a link above the directory that is turned, or of a remote file system.
+ * Looks twice a second whether rule files are other than they were, and has them read once they have been still for a
+ * second: a file that is being written is left alone.
  */
 public final class RuleWatch implements AutoCloseable {
     static final Duration PERIOD = Duration.ofMillis(500);
@@ -30,7 +23,6 @@ public final class RuleWatch implements AutoCloseable {
     /** Looks between two tries to reach Kafka. */
     private static final int RETRY = 10;
 
-    private static final int MAX_DEPTH = 32;
     private static final Logger LOG = LoggerFactory.getLogger(RuleWatch.class);
 
     private final Path directory;
@@ -40,8 +32,8 @@ public final class RuleWatch implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private Set<String> read;
-    private Set<String> seen;
+    private Map<Path, String> read;
+    private Map<Path, String> seen;
     private int still;
     private int sinceFailure;
 
@@ -49,7 +41,7 @@ public final class RuleWatch implements AutoCloseable {
         this.directory = directory;
         this.reload = reload;
         // What was read before the first look may have changed meanwhile; reading it again does no harm.
-        this.read = Set.of();
+        this.read = Map.of();
         this.seen = look(directory);
     }
 
@@ -63,7 +55,7 @@ public final class RuleWatch implements AutoCloseable {
 
     private void tick() {
         try {
-            Set<String> now = look(directory);
+            Map<Path, String> now = look(directory);
             still = now.equals(seen) ? still + 1 : 0;
             seen = now;
             boolean changed = !now.equals(read) && still >= STILL;
@@ -82,35 +74,8 @@ public final class RuleWatch implements AutoCloseable {
         }
     }
 
-    /** One line per rule file. */
-    private static Set<String> look(Path directory) {
-        Set<String> lines = new TreeSet<>();
-        if (!Files.exists(directory)) {
-            return lines;
-        }
-        try {
-            Path real = directory.toRealPath();
-            try (Stream<Path> walk = Files.walk(real, MAX_DEPTH)) {
-                walk.filter(path -> path.equals(real)
-                                ? Files.isRegularFile(path)
-                                : RuleLoader.isRuleFile(real.relativize(path)))
-                        .limit(RuleLoader.MAX_FILES + 1L)
-                        .forEach(path -> lines.add(line(path)));
-            }
-        } catch (IOException | UncheckedIOException e) {
-            // A directory that changes while it is looked at is not still.
-            lines.add(e.toString());
-        }
-        return lines;
-    }
-
-    private static String line(Path path) {
-        try {
-            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
-            return path + " " + file.size() + " " + file.lastModifiedTime() + " " + file.fileKey();
-        } catch (IOException e) {
-            return path + " " + e;
-        }
+    private static Map<Path, String> look(Path directory) {
+        return FileLook.at(directory, RuleLoader::isRuleFile);
     }
 
     @Override
