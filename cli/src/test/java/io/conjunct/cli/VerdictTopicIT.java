@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -68,7 +69,16 @@ final class VerdictTopicIT {
         said(verdict(27, Kind.DUPLICATE, episode(11), 44));
         // Nobody has said it: closed after minutes, so probably noise.
         said(new Verdict(
-                episode(11), Kind.NOISE, "", false, "sink", at(50), Source.IMPLICIT, 0.5, "closed without a word"));
+                episode(11),
+                Kind.NOISE,
+                "",
+                false,
+                "sink",
+                at(50),
+                Source.IMPLICIT,
+                0.5,
+                "closed without a word",
+                Optional.empty()));
         said(new MissedIncident("INC-7", RULE, at(44)));
         send("it.verdicts", "no statement");
         said(new Observation(episode(11), Observation.What.ACKNOWLEDGED, "PD-1", "ada", at(13)));
@@ -127,7 +137,9 @@ final class VerdictTopicIT {
                 false,
                 "r1",
                 "v1",
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false);
     }
 
     @Test
