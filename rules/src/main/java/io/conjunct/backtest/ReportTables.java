@@ -78,11 +78,17 @@ final class ReportTables {
                 score.caught().size() + "/" + score.incidents(),
                 Words.percent(score.precision()),
                 Words.percent(score.recall()),
-                Words.decimal(score.falsePagesPerWeek(report.stretch()), 1),
+                weekly(score, report.stretch()),
                 ratio(score),
                 Words.duration(Score.percentile(score.delaysMillis(), 0.5)),
                 Words.duration(Score.percentile(score.delaysMillis(), 0.95)),
                 Words.duration(Score.percentile(score.resetsMillis(), 0.5)));
+    }
+
+    /** About so many when there is less than a week to count them in. */
+    private static String weekly(Score score, Stretch stretch) {
+        double weekly = score.falsePagesPerWeek(stretch);
+        return stretch.isShort() && weekly > 0 ? "~" + Words.decimal(weekly, 0) : Words.decimal(weekly, 1);
     }
 
     /** {@code 2.40 = 1/0.50 x 1.20}: noise times repetition. */
@@ -118,7 +124,7 @@ final class ReportTables {
                 score.caught().size() + "/" + score.incidents(),
                 Words.percent(score.precision()),
                 Words.percent(score.recall()),
-                Words.decimal(score.falsePagesPerWeek(report.stretch()), 1),
+                weekly(score, report.stretch()),
                 Words.duration(Score.percentile(score.delaysMillis(), 0.5)));
     }
 }

@@ -22,6 +22,11 @@ public record Stretch(long fromMillis, long toMillis, long events, long tooLate,
         requireNonNull(damage, "damage");
     }
 
+    /** Less than a week: what is said per week is scaled up. */
+    boolean isShort() {
+        return weeks() < 1;
+    }
+
     public double weeks() {
         return (toMillis - fromMillis) / WEEK_MILLIS;
     }

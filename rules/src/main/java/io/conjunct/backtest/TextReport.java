@@ -85,7 +85,8 @@ public final class TextReport {
         Stretch stretch = report.stretch();
         return Words.duration(stretch.toMillis() - stretch.fromMillis()) + " of events, "
                 + Words.time(stretch.fromMillis()) + " to " + Words.time(stretch.toMillis()) + " UTC: "
-                + Words.counted(stretch.events(), "event") + ", " + Words.counted(report.incidents(), "incident");
+                + Words.counted(stretch.events(), "event") + ", " + Words.counted(report.incidents(), "incident")
+                + (stretch.isShort() ? "; less than a week, so figures per week are scaled up" : "");
     }
 
     private String summary() {
