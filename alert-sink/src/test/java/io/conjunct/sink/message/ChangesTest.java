@@ -84,7 +84,8 @@ final class ChangesTest {
                     public void tick(GroupTick tick) {}
                 });
         Path rules = Path.of("..", "rules", "examples", "versions.yaml");
-        engine.rules(new RuleUpdate("r1", 0, List.of(new RuleSource("versions.yaml", Files.readString(rules)))));
+        long begin = Alerts.START.minus(Duration.ofMinutes(61)).toEpochMilli();
+        engine.rules(new RuleUpdate("r1", begin, List.of(new RuleSource("versions.yaml", Files.readString(rules)))));
         for (int minute = -60; minute <= 0; minute++) {
             long end = Alerts.START.plus(Duration.ofMinutes(minute)).toEpochMilli();
             EventBatchBuilder batch = new EventBatchBuilder(10_000);
