@@ -17,16 +17,17 @@ import java.util.Arrays;
 final class Interner {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    private static final byte[] NOTHING = {};
     private static final int SLOTS = 4_096;
 
     /** Longer values are rarely repeated. */
     private static final int LONGEST = 128;
 
     private final Word[] words = new Word[SLOTS];
-    private Word last = new Word(Word.EMPTY.bytes, "");
+    private Word last = new Word(NOTHING, "");
 
     Interner() {
-        Arrays.fill(words, Word.EMPTY);
+        Arrays.fill(words, last);
     }
 
     /** Words stay; what they mean as names is asked anew. */
@@ -49,25 +50,23 @@ final class Interner {
             last = guess;
             return guess;
         }
-        return length == 0 || length > LONGEST ? stranger(source, from, length) : lookUp(source, from, length);
+        return length <= LONGEST
+                ? lookUp(source, from, length)
+                : new Word(NOTHING, new String(source, from, length, StandardCharsets.UTF_8));
     }
 
     private Word lookUp(byte[] source, int from, int length) {
         int slot = slot(source, from, length);
         Word found = words[slot];
         if (found.bytes.length != length || !isAt(source, from, found.bytes)) {
-            found = stranger(source, from, length);
+            found = new Word(
+                    Arrays.copyOfRange(source, from, from + length),
+                    new String(source, from, length, StandardCharsets.UTF_8));
             words[slot] = found;
         }
         last.next = slot;
         last = found;
         return found;
-    }
-
-    private static Word stranger(byte[] source, int from, int length) {
-        return new Word(
-                Arrays.copyOfRange(source, from, from + length),
-                new String(source, from, length, StandardCharsets.UTF_8));
     }
 
     /** Eight bytes at a time; the last eight may have been compared in part. */

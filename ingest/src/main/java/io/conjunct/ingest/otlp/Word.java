@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Bytes that come again and again, what they spell, and what the visitor of the day makes of them as a name. */
 final class Word {
-    static final Word EMPTY = new Word(new byte[0], "");
-
     final byte[] bytes;
     final String text;
 

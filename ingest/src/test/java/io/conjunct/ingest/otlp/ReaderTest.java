@@ -3,12 +3,17 @@
 package io.conjunct.ingest.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
+import io.conjunct.ingest.mapping.Mapping;
+import io.conjunct.ingest.mapping.RequestMapper;
+import io.conjunct.ingest.metrics.IngestMetrics;
+import io.conjunct.ingest.profile.IngestProfile;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -28,6 +33,7 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +52,25 @@ class ReaderTest {
             ExportTraceServiceRequest request = randomTraces(random);
             assertThat(read(Signal.TRACES, request.toByteArray())).isEqualTo(expected(request));
         }
+    }
+
+    /** Readers of several threads have visitors of their own, who make different things of the same name. */
+    @Test
+    void whatAVisitorMakesOfAName_staysWithItsReader() throws Exception {
+        // A resource with an attribute whose name is empty.
+        byte[] request = {10, 11, 10, 9, 10, 7, 10, 0, 18, 3, 10, 1, 'x'};
+        assertThat(ExportTraceServiceRequest.parseFrom(request)
+                        .getResourceSpans(0)
+                        .getResource()
+                        .getAttributes(0)
+                        .getKey())
+                .isEmpty();
+        RequestMapper mapper = new Mapping(10_000, 0, 100, new IngestMetrics(new PrometheusRegistry())).newMapper();
+        mapper.begin(Signal.TRACES, IngestProfile.keepEverything(), 0);
+        ProtobufReader reader = new ProtobufReader();
+        reader.read(Signal.TRACES, request, mapper);
+        new ProtobufReader().read(Signal.TRACES, request, new Transcript());
+        assertThatCode(() -> reader.read(Signal.TRACES, request, mapper)).doesNotThrowAnyException();
     }
 
     @Test
