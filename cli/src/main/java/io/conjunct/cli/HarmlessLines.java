@@ -10,8 +10,9 @@ import java.util.List;
 import org.apache.kafka.common.errors.NotControllerException;
 import org.jspecify.annotations.Nullable;
 
-/** Drops lines that Kafka writes as warnings on every healthy start or stop of an embedded broker. */
+/** Drops lines that Kafka writes as warnings or errors on healthy starts and stops of an embedded broker. */
 final class HarmlessLines extends Filter<ILoggingEvent> {
+    private static final String CONTROLLER = "kafka.server.ControllerApis";
     private static final List<String> BEGINNINGS = List.of(
             // The broker's own channel to its controller, closed twice by its shutdown.
             "Attempting to close NetworkClient that has already been closed",
@@ -19,7 +20,7 @@ final class HarmlessLines extends Filter<ILoggingEvent> {
 
     @Override
     public FilterReply decide(ILoggingEvent event) {
-        if (isEarlyRegistration(event.getThrowableProxy())) {
+        if (event.getLoggerName().equals(CONTROLLER) && isEarlyRegistration(event.getThrowableProxy())) {
             return FilterReply.DENY;
         }
         String message = event.getFormattedMessage();
