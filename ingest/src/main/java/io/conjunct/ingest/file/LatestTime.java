@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.file;
 
+import io.conjunct.ingest.otlp.Attribute;
 import io.conjunct.ingest.otlp.AttributeName;
 import io.conjunct.ingest.otlp.HistogramPoint;
 import io.conjunct.ingest.otlp.OtlpVisitor;
@@ -24,31 +25,21 @@ final class LatestTime implements OtlpVisitor {
 
     @Override
     public AttributeName name(String text) {
-        return new AttributeName(text);
+        return new AttributeName(text, AttributeName.Reading.SKIPPED);
     }
 
     @Override
-    public boolean wants(AttributeName name) {
-        return false;
-    }
-
-    @Override
-    public void attribute(AttributeName name, String value) {
+    public void skipped(AttributeName.Reading how, int count) {
         // Only times matter here.
     }
 
     @Override
-    public void attribute(AttributeName name, long value) {
+    public void attribute(Attribute attribute) {
         // Only times matter here.
     }
 
     @Override
-    public void attribute(AttributeName name, double value) {
-        // Only times matter here.
-    }
-
-    @Override
-    public void attribute(AttributeName name, boolean value) {
+    public void number(AttributeName name, double value) {
         // Only times matter here.
     }
 
@@ -91,7 +82,7 @@ final class LatestTime implements OtlpVisitor {
     }
 
     @Override
-    public void number(boolean sum, long startNanos, long timeNanos, boolean recorded, double value) {
+    public void point(boolean sum, long startNanos, long timeNanos, boolean recorded, double value) {
         see(timeNanos);
     }
 

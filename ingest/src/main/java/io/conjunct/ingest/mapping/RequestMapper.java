@@ -12,7 +12,9 @@ import io.conjunct.ingest.metrics.Rejection;
 import io.conjunct.ingest.metrics.Shaped;
 import io.conjunct.ingest.metrics.Shaping;
 import io.conjunct.ingest.metrics.Tally;
+import io.conjunct.ingest.otlp.Attribute;
 import io.conjunct.ingest.otlp.AttributeName;
+import io.conjunct.ingest.otlp.AttributeName.Reading;
 import io.conjunct.ingest.otlp.HistogramPoint;
 import io.conjunct.ingest.otlp.OtlpVisitor;
 import io.conjunct.ingest.otlp.Signal;
@@ -29,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestMapper implements OtlpVisitor {
     private static final int REMEMBERED_NAMES = 2_048;
-    private static final int SMALL = 1_024;
     private static final String UNKNOWN_SERVICE = "unknown_service";
     private static final String SERVICE_NAME = "service.name";
     private static final String EVENT_NAME = "event.name";
@@ -40,15 +41,16 @@ public final class RequestMapper implements OtlpVisitor {
     private final PointMapper points;
     private final EventStage stage;
     private final Tally tally = new Tally();
-    private final SeriesKey key = new SeriesKey();
+    private final AttributeSets sets = new AttributeSets();
+    private final SeriesKey key = new SeriesKey(sets.empty());
     private final Map<String, Name> known = new HashMap<>();
-    private final String[] smallNumbers = new String[SMALL];
     private final double[] fieldValues = new double[IngestProfile.MAX_FIELDS];
 
     private IngestProfile profile = IngestProfile.keepEverything();
     private ReceiveClock clock = new ReceiveClock(0);
     private int names;
     private boolean metrics;
+    private AttributeSet resource = sets.empty();
     private @Nullable String serviceSeen;
     private String eventSeen = "";
     private long resourceIdentity;
@@ -72,6 +74,7 @@ public final class RequestMapper implements OtlpVisitor {
             profile = newProfile;
             known.clear();
             names++;
+            sets.forget();
             table.follow(newProfile);
         }
         caps.tick(receivedMillis);
@@ -79,9 +82,9 @@ public final class RequestMapper implements OtlpVisitor {
         metrics = signal == Signal.METRICS;
         stage.clear();
         tally.clear();
-        endRecord();
-        key.service = UNKNOWN_SERVICE;
-        key.beginResource();
+        resource = sets.empty().asResource(UNKNOWN_SERVICE);
+        key.attributes = sets.empty();
+        forgetRecord();
     }
 
     /** The events of the request so far. */
@@ -113,14 +116,12 @@ public final class RequestMapper implements OtlpVisitor {
     }
 
     @Override
-    public boolean wants(AttributeName name) {
-        Use use = use(name);
-        if (use == Use.NONE) {
-            tally.skipUnread();
-        } else if (use == Use.PRIVATE) {
-            tally.skipPrivate();
+    public void skipped(Reading how, int count) {
+        if (how == Reading.WITHHELD) {
+            tally.skipPrivate(count);
+        } else {
+            tally.skipUnread(count);
         }
-        return metrics || use.wanted;
     }
 
     private static Use use(AttributeName name) {
@@ -128,56 +129,58 @@ public final class RequestMapper implements OtlpVisitor {
     }
 
     @Override
-    public void attribute(AttributeName name, String value) {
-        identify(name.text, value);
-        switch (use(name)) {
-            case KEEP -> push(name.text, value);
+    public void attribute(Attribute attribute) {
+        if (metrics) {
+            identify(attribute.name().text, attribute.value());
+        }
+        Use use = use(attribute.name());
+        if (use == Use.KEEP) {
+            keep(attribute);
+        } else {
+            put(use, attribute.value());
+        }
+    }
+
+    private void keep(Attribute attribute) {
+        AttributeSet before = key.attributes;
+        if (before.count < AttributeSet.MOST) {
+            key.attributes = before.with(attribute);
+        } else {
+            tally.adjust(Adjustment.ATTRIBUTE_OVER_CAP);
+        }
+    }
+
+    private void put(Use use, String value) {
+        switch (use) {
             case SERVICE -> serviceSeen = value;
             case EVENT -> eventSeen = eventSeen.isEmpty() ? value : eventSeen;
-            case PRIVATE, NONE, FIELD -> {}
+            case PRIVATE, NONE -> skipped(use.reading, 1);
+            case KEEP, FIELD -> {}
         }
     }
 
     @Override
-    public void attribute(AttributeName name, long value) {
-        if (use(name) == Use.FIELD) {
-            if (metrics) {
-                identify(name.text, Long.toString(value));
-            }
-            field(name.text, (double) value);
-        } else {
-            attribute(name, text(value));
+    public void number(AttributeName name, double value) {
+        if (metrics) {
+            identify(name.text, Double.toString(value));
         }
-    }
-
-    @Override
-    public void attribute(AttributeName name, double value) {
-        if (use(name) == Use.FIELD) {
-            if (metrics) {
-                identify(name.text, Double.toString(value));
-            }
-            field(name.text, value);
-        } else {
-            attribute(name, Double.toString(value));
-        }
-    }
-
-    @Override
-    public void attribute(AttributeName name, boolean value) {
-        attribute(name, value ? "true" : "false");
+        field(((Name) name).current, value);
     }
 
     @Override
     public void attributeWithoutScalar(AttributeName name) {
-        if (use(name).wanted) {
+        Use use = use(name);
+        if (use == Use.NONE || use == Use.PRIVATE) {
+            skipped(use.reading, 1);
+        } else {
             tally.adjust(Adjustment.ATTRIBUTE_NOT_SCALAR);
         }
     }
 
     @Override
     public void resource() {
-        key.service = serviceSeen == null || serviceSeen.isEmpty() ? UNKNOWN_SERVICE : serviceSeen;
-        key.endResource();
+        resource =
+                key.attributes.asResource(serviceSeen == null || serviceSeen.isEmpty() ? UNKNOWN_SERVICE : serviceSeen);
         resourceIdentity = recordIdentity;
         scopeIdentity = 0;
         endRecord();
@@ -244,12 +247,12 @@ public final class RequestMapper implements OtlpVisitor {
     }
 
     @Override
-    public void number(boolean sum, long startNanos, long timeNanos, boolean recorded, double value) {
+    public void point(boolean sum, long startNanos, long timeNanos, boolean recorded, double value) {
         if (isMeasured(recorded)) {
             var point = new CumulativePoint.Sum(startNanos, timeNanos, value);
             Double measured = points.number(sum, temporality, monotonic, stream(), point, stage, tally);
             if (measured != null) {
-                point(Field.Type.NUMBER, timeNanos, measured);
+                measured(Field.Type.NUMBER, timeNanos, measured);
             }
         }
         endRecord();
@@ -260,7 +263,7 @@ public final class RequestMapper implements OtlpVisitor {
         if (isMeasured(point.recorded)) {
             Distribution measured = points.distribution(temporality, stream(), point, stage, tally);
             if (measured != null) {
-                point(Field.Type.DISTRIBUTION, point.timeNanos, measured);
+                measured(Field.Type.DISTRIBUTION, point.timeNanos, measured);
             }
         }
         endRecord();
@@ -280,7 +283,7 @@ public final class RequestMapper implements OtlpVisitor {
         return true;
     }
 
-    private void point(Field.Type type, long timeNanos, Object value) {
+    private void measured(Field.Type type, long timeNanos, Object value) {
         unlikeSpan(Kind.METRIC, metric);
         key.valueType = type;
         long time = time(timeNanos);
@@ -293,7 +296,7 @@ public final class RequestMapper implements OtlpVisitor {
     private long time(long nanos) {
         Shaping problem = clock.problem(nanos);
         if (problem != null) {
-            tally.shape(new Shaped(key.service, "time", problem));
+            tally.shape(new Shaped(resource.service, "time", problem));
         }
         return clock.eventMillis(nanos, tally);
     }
@@ -314,8 +317,8 @@ public final class RequestMapper implements OtlpVisitor {
             return null;
         }
         tally.accept();
-        for (Shaped how : series.shaped) {
-            tally.shape(how);
+        if (!series.shaped.isEmpty()) {
+            series.shaped.forEach(tally::shape);
         }
         return series;
     }
@@ -334,20 +337,23 @@ public final class RequestMapper implements OtlpVisitor {
     }
 
     private void endRecord() {
-        key.endRecord();
+        if (sets.isFull()) {
+            sets.forget();
+            table.forget();
+            resource = resource.in(sets.empty());
+        }
+        key.attributes = resource;
+        forgetRecord();
+    }
+
+    private void forgetRecord() {
+        key.fieldCount = 0;
         serviceSeen = null;
         eventSeen = "";
         recordIdentity = 0;
     }
 
-    private void push(String name, String value) {
-        if (!key.add(name, value)) {
-            tally.adjust(Adjustment.ATTRIBUTE_OVER_CAP);
-        }
-    }
-
-    private void field(String name, double value) {
-        String current = SemanticNames.current(name);
+    private void field(String current, double value) {
         if (!Double.isFinite(value) || key.fieldCount == fieldValues.length) {
             return;
         }
@@ -360,40 +366,33 @@ public final class RequestMapper implements OtlpVisitor {
         key.addField(current);
     }
 
-    private String text(long value) {
-        if (value < 0 || value >= SMALL) {
-            return Long.toString(value);
-        }
-        String known = smallNumbers[(int) value];
-        if (known == null) {
-            known = Long.toString(value);
-            smallNumbers[(int) value] = known;
-        }
-        return known;
-    }
-
     private Name decide(String text) {
         String current = SemanticNames.current(text);
+        Use use = use(current);
+        if (use == Use.PRIVATE) {
+            notes.privateKey(text);
+        }
+        return new Name(text, current, use);
+    }
+
+    private Use use(String current) {
         if (current.equals(SERVICE_NAME)) {
-            return new Name(text, Use.SERVICE);
+            return Use.SERVICE;
         }
         if (current.equals(EVENT_NAME)) {
-            return new Name(text, Use.EVENT);
+            return Use.EVENT;
         }
         if (profile.keepsField(current) && !current.equals(Field.DURATION) && !current.equals(Field.VALUE)) {
-            return new Name(text, Use.FIELD);
+            return Use.FIELD;
         }
         if (IngestProfile.isPrivate(current)) {
-            notes.privateKey(text);
-            return new Name(text, Use.PRIVATE);
+            return Use.PRIVATE;
         }
-        return new Name(text, profile.reads(current) ? Use.KEEP : Use.NONE);
+        return profile.reads(current) ? Use.KEEP : Use.NONE;
     }
 
     private void identify(String name, String value) {
-        if (metrics) {
-            recordIdentity += mix(name, value);
-        }
+        recordIdentity += mix(name, value);
     }
 
     private long stream() {
@@ -416,27 +415,29 @@ public final class RequestMapper implements OtlpVisitor {
 
     /** A name and what becomes of its attributes. */
     private static final class Name extends AttributeName {
+        private final String current;
         private final Use use;
 
-        Name(String text, Use use) {
-            super(text);
+        Name(String text, String current, Use use) {
+            super(text, use.reading);
+            this.current = current;
             this.use = use;
         }
     }
 
     /** What becomes of an attribute. */
     private enum Use {
-        KEEP(true),
-        FIELD(true),
-        SERVICE(true),
-        EVENT(true),
-        PRIVATE(false),
-        NONE(false);
+        KEEP(Reading.TEXT),
+        FIELD(Reading.NUMBER),
+        SERVICE(Reading.TEXT),
+        EVENT(Reading.TEXT),
+        PRIVATE(Reading.WITHHELD),
+        NONE(Reading.SKIPPED);
 
-        private final boolean wanted;
+        private final Reading reading;
 
-        Use(boolean wanted) {
-            this.wanted = wanted;
+        Use(Reading reading) {
+            this.reading = reading;
         }
     }
 }

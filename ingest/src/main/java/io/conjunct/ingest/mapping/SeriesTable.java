@@ -10,6 +10,7 @@ import io.conjunct.ingest.metrics.Adjustment;
 import io.conjunct.ingest.metrics.Shaped;
 import io.conjunct.ingest.metrics.Shaping;
 import io.conjunct.ingest.metrics.Tally;
+import io.conjunct.ingest.otlp.Attribute;
 import io.conjunct.ingest.profile.Dependency;
 import io.conjunct.ingest.profile.IngestProfile;
 import io.conjunct.ingest.profile.NameTemplate;
@@ -63,16 +64,33 @@ final class SeriesTable {
             generation = caps.generation();
             remembered.clear();
         }
+        AttributeSet attributes = key.attributes;
+        if (attributes.lastGeneration == generation
+                && attributes.lastKey != null
+                && attributes.lastSeries != null
+                && attributes.lastKey.isLike(key)) {
+            return attributes.lastSeries;
+        }
+        return lookUp(key, tally);
+    }
+
+    private StagedSeries lookUp(SeriesKey key, Tally tally) {
+        SeriesKey kept = key.copy();
         StagedSeries known = remembered.get(key);
-        if (known != null) {
-            return known;
+        if (known == null) {
+            if (remembered.size() >= REMEMBERED) {
+                remembered.clear();
+            }
+            known = make(key, tally);
+            remembered.put(kept, known);
         }
-        if (remembered.size() >= REMEMBERED) {
-            remembered.clear();
-        }
-        StagedSeries made = make(key, tally);
-        remembered.put(key.copy(), made);
-        return made;
+        key.attributes.last(kept, known, generation);
+        return known;
+    }
+
+    /** Sets of attributes begin anew, so nothing that is remembered will be found again. */
+    void forget() {
+        remembered.clear();
     }
 
     private StagedSeries make(SeriesKey key, Tally tally) {
@@ -81,10 +99,12 @@ final class SeriesTable {
             draft.attributes.put(Series.SPAN_KIND, spanKind(key.spanKind));
             draft.attributes.put(Series.STATUS, status(key.status));
         }
-        collect(key, key.resourceCount, key.count, false, draft, tally);
-        collect(key, key.resourceCount, key.count, true, draft, tally);
-        collect(key, 0, key.resourceCount, false, draft, tally);
-        collect(key, 0, key.resourceCount, true, draft, tally);
+        List<Attribute> own = key.attributes.ofRecord();
+        List<Attribute> resource = key.attributes.ofResource();
+        collect(own, false, draft, tally);
+        collect(own, true, draft, tally);
+        collect(resource, false, draft, tally);
+        collect(resource, true, draft, tally);
         String dependency = key.kind == Kind.SPAN && profile.keeps(Dependency.NAME) ? Dependency.of(draft.parts) : null;
         if (dependency != null) {
             put(Dependency.NAME, dependency, draft, tally);
@@ -94,7 +114,7 @@ final class SeriesTable {
             case EVENT -> Series.EVENT_NAME;
             case METRIC -> Series.METRIC_NAME;
         };
-        String service = admit(Series.SERVICE_NAME, key.service, draft, tally);
+        String service = admit(Series.SERVICE_NAME, key.attributes.service, draft, tally);
         String name = admit(nameKey, name(key, draft), draft, tally);
         Series series = new Series(
                 key.kind,
@@ -139,17 +159,17 @@ final class SeriesTable {
         return fields;
     }
 
-    private void collect(SeriesKey key, int from, int to, boolean oldNames, Draft draft, Tally tally) {
-        for (int i = from; i < to; i++) {
-            String current = SemanticNames.current(key.keys[i]);
-            if (current.equals(key.keys[i]) == oldNames) {
+    private void collect(List<Attribute> attributes, boolean oldNames, Draft draft, Tally tally) {
+        for (Attribute each : attributes) {
+            String current = SemanticNames.current(each.name().text);
+            if (current.equals(each.name().text) == oldNames) {
                 continue;
             }
             if (RESERVED.contains(current)) {
                 tally.adjust(Adjustment.ATTRIBUTE_RESERVED);
                 continue;
             }
-            String value = SemanticNames.value(current, key.values[i]);
+            String value = SemanticNames.value(current, each.value());
             if (value == null || value.isEmpty() || current.isEmpty()) {
                 continue;
             }

@@ -35,14 +35,14 @@ public final class Tally {
         shaped.merge(what, 1L, Long::sum);
     }
 
-    /** An attribute was left out because nothing reads it. */
-    public void skipUnread() {
-        unread++;
+    /** Attributes were left out because nothing reads them. */
+    public void skipUnread(int count) {
+        unread += count;
     }
 
-    /** An attribute was left out because it never leaves the process. */
-    public void skipPrivate() {
-        secret++;
+    /** Attributes were left out because they never leave the process. */
+    public void skipPrivate(int count) {
+        secret += count;
     }
 
     /** Turns all that was accepted into rejected. */

@@ -8,8 +8,22 @@ package io.conjunct.ingest.otlp;
  */
 public class AttributeName {
     public final String text;
+    public final Reading reading;
 
-    public AttributeName(String text) {
+    public AttributeName(String text, Reading reading) {
         this.text = text;
+        this.reading = reading;
+    }
+
+    /** How the value of an attribute is read. */
+    public enum Reading {
+        /** Not at all, except in metrics, where every attribute tells one stream from another. */
+        SKIPPED,
+        /** Not at all, because it is not to leave the process; in metrics as above. */
+        WITHHELD,
+        /** In words. */
+        TEXT,
+        /** As a number; in words where it is none. */
+        NUMBER
     }
 }

@@ -15,6 +15,9 @@ import java.nio.ByteOrder;
  */
 final class Cursor {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Bytes of a span's ids with their tags and lengths. */
+    static final int USUAL_IDS = 28;
+
     private static final int TYPE_BITS = 3;
     private static final int TYPE = 7;
     private static final int GROUP = 3;
@@ -53,6 +56,24 @@ final class Cursor {
             throw malformed("a field has the number 0");
         }
         return tag;
+    }
+
+    /** Whether a span begins as all SDKs write it: the trace's id of 16 bytes, then its own of 8. */
+    boolean hasUsualIds() {
+        return limit - at >= USUAL_IDS
+                && body[at] == 10
+                && body[at + 1] == 16
+                && body[at + 18] == 18
+                && body[at + 19] == 8;
+    }
+
+    /** Whether the field that follows has this tag, of one byte; it is passed over then. */
+    boolean passes(int tag) {
+        if (at < limit && body[at] == tag) {
+            at++;
+            return true;
+        }
+        return false;
     }
 
     /** How many bytes the part that follows has; they are there. */

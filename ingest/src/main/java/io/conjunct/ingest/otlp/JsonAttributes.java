@@ -2,69 +2,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.otlp;
 
+import io.conjunct.ingest.otlp.AttributeName.Reading;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a list of KeyValue objects in JSON encoding; the value may stand before its key. */
 final class JsonAttributes {
 
-    /** What an AnyValue turned out to hold. */
-    private enum Type {
-        NONE,
-        TEXT,
-        BOOL,
-        INT,
-        DOUBLE
-    }
-
-    private Type type = Type.NONE;
-    private String text = "";
-    private boolean bool;
-    private long integer;
+    private boolean all;
+    private @Nullable String text;
+    private boolean isNumber;
     private double number;
+
+    /** @param inFull whether attributes are read that are skipped elsewhere */
+    void serve(boolean inFull) {
+        all = inFull;
+    }
 
     void read(JsonObject in, OtlpVisitor visitor) throws IOException {
         in.forEachObject(() -> {
             AttributeName name = null;
-            boolean unwanted = false;
-            type = Type.NONE;
+            text = null;
+            isNumber = false;
             while (in.nextKey()) {
                 if (in.keyIs("key")) {
                     name = visitor.name(in.text());
-                    unwanted = !visitor.wants(name);
-                } else if (in.keyIs("value") && !unwanted) {
+                } else if (in.keyIs("value") && (name == null || isRead(name))) {
                     in.object(() -> value(in));
                 } else {
                     in.skip();
                 }
             }
-            if (name != null && !unwanted) {
+            if (name != null) {
                 report(name, visitor);
             }
         });
     }
 
+    private boolean isRead(AttributeName name) {
+        return all || name.reading == Reading.TEXT || name.reading == Reading.NUMBER;
+    }
+
     private void value(JsonObject in) throws IOException {
         while (in.nextKey()) {
-            if (in.isNull() || type != Type.NONE) {
+            if (in.isNull() || text != null) {
                 in.skip();
                 continue;
             }
             switch (in.key()) {
-                case "stringValue" -> {
-                    text = in.text();
-                    type = Type.TEXT;
-                }
-                case "boolValue" -> {
-                    bool = in.bool();
-                    type = Type.BOOL;
-                }
+                case "stringValue" -> text = in.text();
+                case "boolValue" -> text = Boolean.toString(in.bool());
                 case "intValue" -> {
-                    integer = in.integer64();
-                    type = Type.INT;
+                    long integer = in.integer64();
+                    text = Long.toString(integer);
+                    isNumber = true;
+                    number = integer;
                 }
                 case "doubleValue" -> {
                     number = in.number();
-                    type = Type.DOUBLE;
+                    text = Double.toString(number);
+                    isNumber = true;
                 }
                 default -> in.skip();
             }
@@ -72,12 +69,14 @@ final class JsonAttributes {
     }
 
     private void report(AttributeName name, OtlpVisitor visitor) {
-        switch (type) {
-            case NONE -> visitor.attributeWithoutScalar(name);
-            case TEXT -> visitor.attribute(name, text);
-            case BOOL -> visitor.attribute(name, bool);
-            case INT -> visitor.attribute(name, integer);
-            case DOUBLE -> visitor.attribute(name, number);
+        if (!isRead(name)) {
+            visitor.skipped(name.reading, 1);
+        } else if (text == null) {
+            visitor.attributeWithoutScalar(name);
+        } else if (isNumber && name.reading == Reading.NUMBER) {
+            visitor.number(name, number);
+        } else {
+            visitor.attribute(new Attribute(name, text));
         }
     }
 }

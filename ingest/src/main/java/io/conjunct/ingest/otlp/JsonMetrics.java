@@ -96,7 +96,7 @@ final class JsonMetrics {
                 default -> in.skip();
             }
         }
-        visitor.number(sum, start, time, recorded, value);
+        visitor.point(sum, start, time, recorded, value);
     }
 
     private void histogram(boolean exponential, JsonObject in, OtlpVisitor visitor) throws IOException {

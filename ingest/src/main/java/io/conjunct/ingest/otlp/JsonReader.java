@@ -76,6 +76,7 @@ public final class JsonReader {
 
     /** Reads a whole request, which may be followed by other bytes. */
     public void read(Signal signal, byte[] request, int length, OtlpVisitor visitor) throws MalformedRequestException {
+        attributes.serve(signal == Signal.METRICS);
         String list = list(signal);
         try (JsonParser parser = FACTORY.createParser(request, 0, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

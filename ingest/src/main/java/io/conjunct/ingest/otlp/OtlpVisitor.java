@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.otlp;
 
+import io.conjunct.ingest.otlp.AttributeName.Reading;
+
 /**
  * Receives an OTLP request in the order in which it can be understood, whatever its order on the wire: attributes first,
  * then the thing they belong to. Arguments are only valid during the call. Times are nanoseconds of the Unix epoch,
@@ -20,16 +22,14 @@ public interface OtlpVisitor {
     /** What this visitor makes of an attribute's name; a reader asks once and remembers. */
     AttributeName name(String text);
 
-    /** Whether the value of this attribute, which is there, is worth reading. Asked once for each attribute. */
-    boolean wants(AttributeName name);
+    /** So many attributes were there that their names say to read like this, which is not at all. */
+    void skipped(Reading how, int count);
 
-    void attribute(AttributeName name, String value);
+    /** An attribute that is read in words, or is no number where one is read. */
+    void attribute(Attribute attribute);
 
-    void attribute(AttributeName name, long value);
-
-    void attribute(AttributeName name, double value);
-
-    void attribute(AttributeName name, boolean value);
+    /** An attribute that is read as a number. */
+    void number(AttributeName name, double value);
 
     /** An attribute whose value is an array, a map, bytes, empty or of a type unknown to this build. */
     void attributeWithoutScalar(AttributeName name);
@@ -64,7 +64,7 @@ public interface OtlpVisitor {
     void metric(String name, int temporality, boolean monotonic);
 
     /** The attributes since the last record describe this point of a gauge or, when {@code sum}, of a sum. */
-    void number(boolean sum, long startNanos, long timeNanos, boolean recorded, double value);
+    void point(boolean sum, long startNanos, long timeNanos, boolean recorded, double value);
 
     /** The attributes since the last record describe this point of a histogram. */
     void histogram(HistogramPoint point);

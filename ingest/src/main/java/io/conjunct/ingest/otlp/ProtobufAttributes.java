@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.otlp;
 
+import io.conjunct.ingest.otlp.AttributeName.Reading;
+import io.conjunct.ingest.otlp.Word.Sort;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads KeyValue messages. Most bytes of a request are attributes that nobody wants, written as all SDKs write them: the
- * key, then the value, each with a length of a byte or two and nothing else around them. These have a short way; what looks
- * otherwise takes the way that knows every way. Not thread-safe.
+ * Reads KeyValue messages. Most bytes of a request are attributes, written as all SDKs write them: the key, then the value,
+ * each with a length of a byte or two and nothing else around them; and most of them were there before, one after the other
+ * as now. So the attribute that came next last time is compared first: up to its value when that is not read or is read
+ * anew, as a whole when its value is one of a few words. What is not as it was before, or looks otherwise, takes the way
+ * that knows every way. Not thread-safe.
  */
 final class ProtobufAttributes {
     private static final byte KEY = 10;
@@ -16,14 +21,24 @@ final class ProtobufAttributes {
     private static final byte BOOL = 16;
     private static final byte INT = 24;
     private static final byte DOUBLE = 33;
+    private static final byte ARRAY = 42;
+    private static final byte MAP = 50;
+    private static final byte BYTES = 58;
     private static final int LOW = 0x7F;
 
-    private final Interner interner;
+    private final Words words;
+    private final boolean all;
     private @Nullable OtlpVisitor served;
     private int names;
+    private int value;
+    private int end;
+    private int skipped;
+    private int withheld;
 
-    ProtobufAttributes(Interner interner) {
-        this.interner = interner;
+    /** @param all whether attributes are read that are skipped elsewhere */
+    ProtobufAttributes(Words words, boolean all) {
+        this.words = words;
+        this.all = all;
     }
 
     /** From here on for this visitor, and for names as it now understands them. */
@@ -31,123 +46,231 @@ final class ProtobufAttributes {
         if (visitor != served || visitor.names() != names) {
             served = visitor;
             names = visitor.names();
-            interner.forgetNames();
+            words.forget();
         }
+        words.beginResource();
     }
 
-    /** Reads the attribute that follows. */
-    void read(Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
+    /** Tells how many attributes were skipped since this was asked last. */
+    void tell(OtlpVisitor visitor) {
+        visitor.skipped(Reading.SKIPPED, skipped);
+        visitor.skipped(Reading.WITHHELD, withheld);
+        skipped = 0;
+        withheld = 0;
+    }
+
+    /** Reads the attribute that follows, and those that follow it at once with this tag. */
+    void read(int tag, Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
+        do {
+            Word guess = words.guess();
+            byte[] known = guess.bytes;
+            if (guess.sort == Sort.WHOLE) {
+                int after = in.at + known.length;
+                if (after <= in.limit && Words.isAt(in.body, in.at, known)) {
+                    words.accept();
+                    in.at = after;
+                    visitor.attribute(guess.attribute);
+                } else {
+                    unforeseen(in, visitor);
+                }
+            } else if (guess.sort == Sort.KEY && !isInWords(guess.name) && beginsWith(known, in)) {
+                words.accept();
+                pass(guess.name, in, visitor);
+            } else {
+                unforeseen(in, visitor);
+            }
+        } while (in.passes(tag));
+    }
+
+    private boolean isInWords(AttributeName name) {
+        return name.reading == Reading.TEXT || (all && name.reading != Reading.NUMBER);
+    }
+
+    /** Whether the message that follows begins like this and the rest of it is the value; finds where that is then. */
+    private boolean beginsWith(byte[] beginning, Cursor in) {
+        byte[] body = in.body;
+        int at = in.at;
+        // Beside it, at most two bytes say how long the message is, and two how long its value.
+        if (in.limit - at < beginning.length + 4) {
+            return false;
+        }
+        int length = body[at++];
+        if (length < 0) {
+            if (body[at] < 0) {
+                return false;
+            }
+            length = (length & LOW) | (body[at++] << 7);
+        }
+        int last = at + length;
+        return last <= in.limit
+                && length > beginning.length
+                && Words.isAt(body, at, beginning)
+                && isValue(body, at + beginning.length, last);
+    }
+
+    /** Whether a value of a length of a byte or two fills this part; finds where it is then. */
+    private boolean isValue(byte[] body, int from, int to) {
+        int at = from;
+        int length = body[at++];
+        if (length < 0) {
+            if (at == to || body[at] < 0) {
+                return false;
+            }
+            length = (length & LOW) | (body[at++] << 7);
+        }
+        value = at;
+        end = to;
+        return at + length == to;
+    }
+
+    /** Passes over the value that was found, or reads it when it may be a number. */
+    private void pass(AttributeName name, Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
+        if (name.reading == Reading.SKIPPED) {
+            skipped++;
+        } else if (name.reading == Reading.WITHHELD) {
+            withheld++;
+        } else {
+            int outer = in.limit;
+            in.at = value;
+            in.limit = end;
+            number(name, in, visitor);
+            in.limit = outer;
+        }
+        in.at = end;
+    }
+
+    /** An attribute that was not the one to be expected. */
+    private void unforeseen(Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
+        int whole = in.at;
         int outer = in.enter();
-        int value = usualValue(in);
-        if (value < 0) {
+        int key = keyLength(in);
+        if (key < 0 || !isValue(in.body, in.at + key, in.limit)) {
             keyValue(in, visitor);
         } else {
-            int key = in.at + 2;
-            AttributeName name = name(interner.word(in.body, key, in.body[key - 1]), visitor);
-            if (visitor.wants(name)) {
-                in.at = value;
-                value(name, in, visitor);
+            int slot = Words.slot(Sort.KEY, in.body, in.at, key);
+            Word word = words.at(slot, Sort.KEY, in.body, in.at, key);
+            if (word == null) {
+                word = Word.key(
+                        Arrays.copyOfRange(in.body, in.at, in.at + key),
+                        visitor.name(Words.decoded(in.body, in.at + 2, key - 3)));
+                words.put(slot, word);
             }
-            in.at = in.limit;
+            if (isInWords(word.name)) {
+                in.at = value;
+                inWords(word.name, whole, in, visitor);
+            } else {
+                words.correct(slot);
+                in.limit = outer;
+                pass(word.name, in, visitor);
+            }
         }
         in.leave(outer);
     }
 
-    private static AttributeName name(Word word, OtlpVisitor visitor) {
-        AttributeName name = word.name;
-        if (name == null) {
-            name = visitor.name(word.text);
-            word.name = name;
-        }
-        return name;
-    }
-
-    /** Where the value begins that fills the rest of the message; negative when the message is written in another way. */
-    private static int usualValue(Cursor in) {
+    /** How long the beginning of a message is up to the length of its value; negative when it is written in another way. */
+    private static int keyLength(Cursor in) {
         byte[] body = in.body;
         int from = in.at;
-        int to = in.limit;
-        if (to - from < 4 || body[from] != KEY || body[from + 1] < 0) {
+        int room = in.limit - from;
+        if (room < 4 || body[from] != KEY || body[from + 1] < 0) {
             return -1;
         }
-        int value = from + 2 + body[from + 1];
-        if (to - value < 2 || body[value] != VALUE) {
-            return -1;
-        }
-        int length = body[value + 1];
-        value += 2;
-        if (length < 0) {
-            if (value == to || body[value] < 0) {
-                return -1;
-            }
-            length = (length & LOW) | (body[value++] << 7);
-        }
-        return value + length == to ? value : -1;
+        int length = 3 + body[from + 1];
+        return length < room && body[from + length - 1] == VALUE ? length : -1;
     }
 
-    /** 1 key, 2 AnyValue; a value that stands before its key is read when the key is known. */
+    /** Reads a value, and remembers the attribute with it, which is the whole message from there on. */
+    private void inWords(AttributeName name, int from, Cursor in, OtlpVisitor visitor)
+            throws MalformedRequestException {
+        int length = in.limit - from;
+        if (length > Words.LONGEST) {
+            report(name, text(in), visitor);
+            return;
+        }
+        int slot = Words.slot(Sort.WHOLE, in.body, from, length);
+        Word word = words.at(slot, Sort.WHOLE, in.body, from, length);
+        if (word == null) {
+            String text = text(in);
+            if (text == null) {
+                visitor.attributeWithoutScalar(name);
+                return;
+            }
+            word = Word.whole(Arrays.copyOfRange(in.body, from, in.limit), new Attribute(name, text));
+            words.put(slot, word);
+        }
+        in.at = in.limit;
+        words.correct(slot);
+        visitor.attribute(word.attribute);
+    }
+
+    private static void report(AttributeName name, @Nullable String text, OtlpVisitor visitor) {
+        if (text == null) {
+            visitor.attributeWithoutScalar(name);
+        } else {
+            visitor.attribute(new Attribute(name, text));
+        }
+    }
+
+    /** 1 key, 2 AnyValue, in any order and number; of each the last one counts. */
     private void keyValue(Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
         AttributeName name = null;
-        int valueFrom = -1;
-        int valueTo = 0;
-        boolean done = false;
+        value = in.limit;
+        end = in.limit;
         while (!in.isAtEnd()) {
             int tag = in.tag();
             if (tag == KEY) {
                 int length = in.pass();
-                name = name(interner.word(in.body, in.at - length, length), visitor);
+                name = visitor.name(Words.decoded(in.body, in.at - length, length));
             } else if (tag == VALUE) {
-                int outer = in.enter();
-                if (name != null && !done && visitor.wants(name)) {
-                    value(name, in, visitor);
-                } else {
-                    valueFrom = in.at;
-                    valueTo = in.limit;
-                    in.at = in.limit;
-                }
-                in.leave(outer);
-                done = name != null;
+                int length = in.pass();
+                value = in.at - length;
+                end = in.at;
             } else {
                 in.skip(tag);
             }
         }
-        if (!done && name != null && visitor.wants(name)) {
-            if (valueFrom < 0) {
-                visitor.attributeWithoutScalar(name);
-            } else {
-                int outer = in.limit;
-                in.at = valueFrom;
-                in.limit = valueTo;
-                value(name, in, visitor);
-                in.at = outer;
-                in.limit = outer;
-            }
+        if (name != null && isInWords(name)) {
+            in.at = value;
+            in.limit = end;
+            report(name, text(in), visitor);
+        } else if (name != null) {
+            pass(name, in, visitor);
         }
     }
 
-    /** An AnyValue: 1 string, 2 bool, 3 int, 4 double; the others are not scalars. */
-    private void value(AttributeName name, Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
-        boolean found = false;
+    /** An AnyValue as a number, or in words. */
+    private static void number(AttributeName name, Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
+        int begin = in.at;
+        int tag = in.isAtEnd() ? 0 : in.tag();
+        double number = tag == INT ? in.varint64() : tag == DOUBLE ? in.real() : 0;
+        if ((tag == INT || tag == DOUBLE) && in.isAtEnd()) {
+            visitor.number(name, number);
+        } else {
+            in.at = begin;
+            report(name, text(in), visitor);
+        }
+    }
+
+    /** An AnyValue in words: 1 string, 2 bool, 3 int, 4 double; null for 5 array, 6 map, 7 bytes, and for none. */
+    private static @Nullable String text(Cursor in) throws MalformedRequestException {
+        String text = null;
         while (!in.isAtEnd()) {
             int tag = in.tag();
-            if (found) {
-                in.skip(tag);
-                continue;
-            }
-            found = true;
             switch (tag) {
-                case TEXT -> visitor.attribute(name, interner.string(in));
-                case BOOL -> visitor.attribute(name, in.bool());
-                case INT -> visitor.attribute(name, in.varint64());
-                case DOUBLE -> visitor.attribute(name, in.real());
-                default -> {
-                    found = false;
-                    in.skip(tag);
+                case TEXT -> {
+                    int length = in.pass();
+                    text = Words.decoded(in.body, in.at - length, length);
                 }
+                case BOOL -> text = Boolean.toString(in.bool());
+                case INT -> text = Long.toString(in.varint64());
+                case DOUBLE -> text = Double.toString(in.real());
+                case ARRAY, MAP, BYTES -> {
+                    text = null;
+                    in.pass();
+                }
+                default -> in.skip(tag);
             }
         }
-        if (!found) {
-            visitor.attributeWithoutScalar(name);
-        }
+        return text;
     }
 }

@@ -12,22 +12,22 @@ final class ProtobufMetrics {
     private static final int NO_RECORDED_VALUE = 1;
 
     private final ProtobufAttributes attributes;
-    private final Interner interner;
+    private final Words words;
     private final HistogramPoint histogram = new HistogramPoint();
 
-    ProtobufMetrics(ProtobufAttributes attributes, Interner interner) {
+    ProtobufMetrics(ProtobufAttributes attributes, Words words) {
         this.attributes = attributes;
-        this.interner = interner;
+        this.words = words;
     }
 
     /** Metric: 1 name, 5 gauge, 7 sum, 9 histogram, 10 exponential histogram, 11 summary. */
     void read(Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
         int begin = in.at;
-        String name = "";
+        Word name = words.nothing();
         while (!in.isAtEnd()) {
             int tag = in.tag();
             if (tag == 10) {
-                name = interner.string(in);
+                name = words.text(in);
             } else {
                 in.skip(tag);
             }
@@ -47,7 +47,7 @@ final class ProtobufMetrics {
     }
 
     /** Gauge, Sum, Histogram, ExponentialHistogram or Summary: 1 points, 2 temporality, 3 monotonic. */
-    private void data(int type, String name, Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
+    private void data(int type, Word name, Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
         int begin = in.at;
         int temporality = 0;
         boolean monotonic = false;
@@ -59,7 +59,7 @@ final class ProtobufMetrics {
                 default -> in.skip(tag);
             }
         }
-        visitor.metric(name, temporality, monotonic);
+        visitor.metric(name.text, temporality, monotonic);
         in.at = begin;
         while (!in.isAtEnd()) {
             int tag = in.tag();
@@ -67,6 +67,7 @@ final class ProtobufMetrics {
                 in.skip(tag);
                 continue;
             }
+            words.begin(name);
             int outer = in.enter();
             switch (type) {
                 case 5, 7 -> number(type == 7, in, visitor);
@@ -93,12 +94,12 @@ final class ProtobufMetrics {
                 case 25 -> time = in.fixed64();
                 case 33 -> value = in.real();
                 case 49 -> value = in.fixed64();
-                case 58 -> attributes.read(in, visitor);
+                case 58 -> attributes.read(tag, in, visitor);
                 case 64 -> recorded = (in.varint32() & NO_RECORDED_VALUE) == 0;
                 default -> in.skip(tag);
             }
         }
-        visitor.number(sum, start, time, recorded, value);
+        visitor.point(sum, start, time, recorded, value);
     }
 
     private void explicit(Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
@@ -127,7 +128,7 @@ final class ProtobufMetrics {
                     }
                     in.leave(outer);
                 }
-                case 74 -> attributes.read(in, visitor);
+                case 74 -> attributes.read(tag, in, visitor);
                 case 80 -> point.recorded = (in.varint32() & NO_RECORDED_VALUE) == 0;
                 case 89 -> point.min = in.real();
                 case 97 -> point.max = in.real();
@@ -143,7 +144,7 @@ final class ProtobufMetrics {
         while (!in.isAtEnd()) {
             int tag = in.tag();
             switch (tag) {
-                case 10 -> attributes.read(in, visitor);
+                case 10 -> attributes.read(tag, in, visitor);
                 case 17 -> point.startNanos = in.fixed64();
                 case 25 -> point.timeNanos = in.fixed64();
                 case 33 -> point.count = in.fixed64();

@@ -14,9 +14,11 @@ public final class ProtobufReader {
     private static final byte[] NOTHING = {};
 
     private final Cursor in = new Cursor();
-    private final Interner interner = new Interner();
-    private final ProtobufAttributes attributes = new ProtobufAttributes(interner);
-    private final ProtobufMetrics metrics = new ProtobufMetrics(attributes, interner);
+    private final Words words = new Words();
+    private final ProtobufAttributes attributes = new ProtobufAttributes(words, false);
+    private final Words metricWords = new Words();
+    private final ProtobufAttributes metricAttributes = new ProtobufAttributes(metricWords, true);
+    private final ProtobufMetrics metrics = new ProtobufMetrics(metricAttributes, metricWords);
 
     /** Reads a whole request. Nothing is promised about what the visitor saw when this throws. */
     public void read(Signal signal, byte[] request, OtlpVisitor visitor) throws MalformedRequestException {
@@ -25,7 +27,8 @@ public final class ProtobufReader {
 
     /** Reads a whole request, which may be followed by other bytes. */
     public void read(Signal signal, byte[] request, int length, OtlpVisitor visitor) throws MalformedRequestException {
-        attributes.serve(visitor);
+        ProtobufAttributes read = signal == Signal.METRICS ? metricAttributes : attributes;
+        read.serve(visitor);
         in.over(request, 0, length);
         try {
             while (!in.isAtEnd()) {
@@ -38,6 +41,7 @@ public final class ProtobufReader {
                     in.skip(tag);
                 }
             }
+            read.tell(visitor);
         } catch (MalformedRequestException e) {
             throw new MalformedRequestException(
                     "not an OTLP " + signal.label() + " request in protobuf encoding: " + e.getMessage(), e);
@@ -48,6 +52,8 @@ public final class ProtobufReader {
 
     /** ResourceSpans, ResourceLogs or ResourceMetrics: 1 resource, 2 scopes. */
     private void ofResource(Signal signal, OtlpVisitor visitor) throws MalformedRequestException {
+        ProtobufAttributes read = signal == Signal.METRICS ? metricAttributes : attributes;
+        read.serve(visitor);
         int begin = in.at;
         while (!in.isAtEnd()) {
             int tag = in.tag();
@@ -56,7 +62,7 @@ public final class ProtobufReader {
                 while (!in.isAtEnd()) {
                     int inner = in.tag();
                     if (inner == 10) {
-                        attributes.read(in, visitor);
+                        read.read(inner, in, visitor);
                     } else {
                         in.skip(inner);
                     }
@@ -112,7 +118,7 @@ public final class ProtobufReader {
                 while (!in.isAtEnd()) {
                     int inner = in.tag();
                     if (inner == 10) {
-                        name = interner.string(in);
+                        name = metricWords.string(in);
                     } else {
                         in.skip(inner);
                     }
@@ -126,7 +132,7 @@ public final class ProtobufReader {
     }
 
     private void span(OtlpVisitor visitor) throws MalformedRequestException {
-        String name = "";
+        Word name = words.nothing();
         int kind = 0;
         long start = 0;
         long end = 0;
@@ -135,6 +141,13 @@ public final class ProtobufReader {
         long traceLow = 0;
         boolean validTrace = false;
         boolean validSpan = false;
+        if (in.hasUsualIds()) {
+            in.at += Cursor.USUAL_IDS;
+            traceHigh = in.bigEndianBefore(26);
+            traceLow = in.bigEndianBefore(18);
+            validTrace = (traceHigh | traceLow) != 0;
+            validSpan = in.bigEndianBefore(8) != 0;
+        }
         while (!in.isAtEnd()) {
             int tag = in.tag();
             switch (tag) {
@@ -147,27 +160,35 @@ public final class ProtobufReader {
                     }
                 }
                 case 18 -> validSpan = in.pass() == 8 && in.bigEndianBefore(8) != 0;
-                case 42 -> name = interner.string(in);
+                case 42 -> {
+                    name = words.text(in);
+                    words.begin(name);
+                }
                 case 48 -> kind = in.varint32();
                 case 57 -> start = in.fixed64();
                 case 65 -> end = in.fixed64();
-                case 74 -> attributes.read(in, visitor);
-                case 122 -> {
-                    int outer = in.enter();
-                    while (!in.isAtEnd()) {
-                        int inner = in.tag();
-                        if (inner == 24) {
-                            status = in.varint32();
-                        } else {
-                            in.skip(inner);
-                        }
-                    }
-                    in.leave(outer);
-                }
+                case 74 -> attributes.read(tag, in, visitor);
+                case 122 -> status = status(in);
                 default -> in.skip(tag);
             }
         }
-        visitor.span(name, kind, start, end, status, traceHigh, traceLow, validTrace && validSpan);
+        visitor.span(name.text, kind, start, end, status, traceHigh, traceLow, validTrace && validSpan);
+    }
+
+    /** Status: 3 code. */
+    private static int status(Cursor in) throws MalformedRequestException {
+        int status = 0;
+        int outer = in.enter();
+        while (!in.isAtEnd()) {
+            int tag = in.tag();
+            if (tag == 24) {
+                status = in.varint32();
+            } else {
+                in.skip(tag);
+            }
+        }
+        in.leave(outer);
+        return status;
     }
 
     private void logRecord(OtlpVisitor visitor) throws MalformedRequestException {
@@ -178,9 +199,9 @@ public final class ProtobufReader {
             int tag = in.tag();
             switch (tag) {
                 case 9 -> time = in.fixed64();
-                case 50 -> attributes.read(in, visitor);
+                case 50 -> attributes.read(tag, in, visitor);
                 case 89 -> observed = in.fixed64();
-                case 98 -> eventName = interner.string(in);
+                case 98 -> eventName = words.string(in);
                 default -> in.skip(tag);
             }
         }

@@ -50,7 +50,10 @@ class ReaderTest {
         Random random = new Random(42);
         for (int i = 0; i < 500; i++) {
             ExportTraceServiceRequest request = randomTraces(random);
-            assertThat(read(Signal.TRACES, request.toByteArray())).isEqualTo(expected(request));
+            Transcript transcript = new Transcript();
+            protobuf.read(Signal.TRACES, request.toByteArray(), transcript);
+            assertThat(transcript.lines).isEqualTo(expected(request).lines);
+            assertThat(transcript.skipped).isEqualTo(expected(request).skipped);
         }
     }
 
@@ -235,7 +238,7 @@ class ReaderTest {
         return random.nextInt(4) == 0 ? java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length)) : damaged;
     }
 
-    private static List<String> expected(ExportTraceServiceRequest request) {
+    private static Transcript expected(ExportTraceServiceRequest request) {
         Transcript transcript = new Transcript();
         for (ResourceSpans resource : request.getResourceSpansList()) {
             report(resource.getResource().getAttributesList(), transcript);
@@ -258,24 +261,29 @@ class ReaderTest {
                 }
             }
         }
-        return transcript.lines;
+        return transcript;
     }
 
     private static void report(List<KeyValue> attributes, Transcript transcript) {
         for (KeyValue attribute : attributes) {
             AttributeName key = transcript.name(attribute.getKey());
-            if (!transcript.wants(key)) {
-                continue;
-            }
-            switch (attribute.getValue().getValueCase()) {
-                case STRING_VALUE ->
-                    transcript.attribute(key, attribute.getValue().getStringValue());
-                case INT_VALUE -> transcript.attribute(key, attribute.getValue().getIntValue());
-                case DOUBLE_VALUE ->
-                    transcript.attribute(key, attribute.getValue().getDoubleValue());
-                case BOOL_VALUE ->
-                    transcript.attribute(key, attribute.getValue().getBoolValue());
-                default -> transcript.attributeWithoutScalar(key);
+            AnyValue value = attribute.getValue();
+            boolean number = key.reading == AttributeName.Reading.NUMBER;
+            if (key.reading == AttributeName.Reading.SKIPPED) {
+                transcript.skipped(key.reading, 1);
+            } else if (number && value.hasIntValue()) {
+                transcript.number(key, value.getIntValue());
+            } else if (number && value.hasDoubleValue()) {
+                transcript.number(key, value.getDoubleValue());
+            } else {
+                switch (value.getValueCase()) {
+                    case STRING_VALUE -> transcript.attribute(new Attribute(key, value.getStringValue()));
+                    case INT_VALUE -> transcript.attribute(new Attribute(key, Long.toString(value.getIntValue())));
+                    case DOUBLE_VALUE ->
+                        transcript.attribute(new Attribute(key, Double.toString(value.getDoubleValue())));
+                    case BOOL_VALUE -> transcript.attribute(new Attribute(key, Boolean.toString(value.getBoolValue())));
+                    default -> transcript.attributeWithoutScalar(key);
+                }
             }
         }
     }
@@ -315,16 +323,17 @@ class ReaderTest {
 
     private static KeyValue random(Random random) {
         AnyValue.Builder value = AnyValue.newBuilder();
-        switch (random.nextInt(6)) {
-            case 0 ->
+        switch (random.nextInt(7)) {
+            case 0 -> value.setStringValue("v" + random.nextInt(3));
+            case 1 ->
                 value.setStringValue("v" + random.nextInt(100) + "é".repeat(random.nextInt(random.nextInt(150) + 1)));
-            case 1 -> value.setIntValue(random.nextLong() >> random.nextInt(64));
-            case 2 -> value.setDoubleValue(random.nextGaussian());
-            case 3 -> value.setBoolValue(random.nextBoolean());
-            case 4 -> value.setBytesValue(ByteString.copyFromUtf8("raw"));
+            case 2 -> value.setIntValue(random.nextLong() >> random.nextInt(64));
+            case 3 -> value.setDoubleValue(random.nextGaussian());
+            case 4 -> value.setBoolValue(random.nextBoolean());
+            case 5 -> value.setBytesValue(ByteString.copyFromUtf8("raw"));
             default -> {}
         }
-        String key = (random.nextInt(4) == 0 ? "unwanted" : "key") + random.nextInt(10);
+        String key = List.of("unwanted", "number", "key").get(random.nextInt(3)) + random.nextInt(4);
         KeyValue.Builder attribute = KeyValue.newBuilder().setKey(key).setValue(value);
         if (random.nextInt(4) == 0) {
             // Of tomorrow, and not the usual way any more.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.otlp;
 
+import io.conjunct.ingest.otlp.AttributeName.Reading;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.List;
 /** A visitor that writes down what it is told, so that two readers can be compared. */
 final class Transcript implements OtlpVisitor {
     final List<String> lines = new ArrayList<>();
+    int skipped;
 
     @Override
     public int names() {
@@ -17,32 +19,29 @@ final class Transcript implements OtlpVisitor {
 
     @Override
     public AttributeName name(String text) {
-        return new AttributeName(text);
+        return new AttributeName(text, reading(text));
+    }
+
+    private static Reading reading(String text) {
+        if (text.startsWith("unwanted")) {
+            return Reading.SKIPPED;
+        }
+        return text.startsWith("number") ? Reading.NUMBER : Reading.TEXT;
     }
 
     @Override
-    public boolean wants(AttributeName name) {
-        return !name.text.startsWith("unwanted");
+    public void skipped(Reading how, int count) {
+        skipped += how == Reading.SKIPPED ? count : 0;
     }
 
     @Override
-    public void attribute(AttributeName name, String value) {
-        lines.add(name.text + "=" + value);
+    public void attribute(Attribute attribute) {
+        lines.add(attribute.name().text + "=" + attribute.value());
     }
 
     @Override
-    public void attribute(AttributeName name, long value) {
-        lines.add(name.text + "=" + value + "L");
-    }
-
-    @Override
-    public void attribute(AttributeName name, double value) {
-        lines.add(name.text + "=" + value + "D");
-    }
-
-    @Override
-    public void attribute(AttributeName name, boolean value) {
-        lines.add(name.text + "=" + value);
+    public void number(AttributeName name, double value) {
+        lines.add(name.text + "#" + value);
     }
 
     @Override
@@ -85,7 +84,7 @@ final class Transcript implements OtlpVisitor {
     }
 
     @Override
-    public void number(boolean sum, long startNanos, long timeNanos, boolean recorded, double value) {
+    public void point(boolean sum, long startNanos, long timeNanos, boolean recorded, double value) {
         lines.add("number " + sum + " " + startNanos + " " + timeNanos + " " + recorded + " " + value);
     }
 
