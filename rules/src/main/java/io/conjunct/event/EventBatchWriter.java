@@ -15,6 +15,7 @@ import java.util.Map;
 /** Writes {@code event_batch.proto}. Written against the wire format because the columns are the hot path. */
 final class EventBatchWriter {
     private static final int LENGTH_DELIMITED = 2;
+    private static final int MAX_VARINT = 10;
 
     private EventBatchWriter() {}
 
@@ -34,8 +35,8 @@ final class EventBatchWriter {
             out.writeSInt64(8, base);
             out.writeUInt32(9, batch.events());
             for (Rows rows : batch.rows()) {
-                byte[] encoded = message(rowsOut -> writeRows(rowsOut, rows, base));
-                out.writeByteArray(10, encoded);
+                int most = 1024 + rows.count() * 8 * (1 + rows.columns().length);
+                out.writeByteArray(10, message(most, rowsOut -> writeRows(rowsOut, rows, base)));
             }
             out.flush();
             return bytes.toByteArray();
@@ -57,24 +58,19 @@ final class EventBatchWriter {
     private static void writeRows(CodedOutputStream out, Rows rows, long base) throws IOException {
         out.writeByteArray(1, definition(rows.series()));
         out.writeUInt32(2, rows.count());
-        int size = 0;
         long previous = base;
+        byte[] steps = new byte[rows.count() * MAX_VARINT];
+        CodedOutputStream stepsOut = CodedOutputStream.newInstance(steps);
         for (long time : rows.times()) {
-            size += CodedOutputStream.computeSInt64SizeNoTag(time - previous);
+            stepsOut.writeSInt64NoTag(time - previous);
             previous = time;
         }
-        out.writeTag(3, LENGTH_DELIMITED);
-        out.writeUInt32NoTag(size);
-        previous = base;
-        for (long time : rows.times()) {
-            out.writeSInt64NoTag(time - previous);
-            previous = time;
-        }
+        writePacked(out, 3, steps, stepsOut.getTotalBytesWritten());
         for (Object column : rows.columns()) {
-            out.writeByteArray(4, message(columnOut -> writeColumn(columnOut, column)));
+            out.writeByteArray(4, message(256 + rows.count() * 8, columnOut -> writeColumn(columnOut, column)));
         }
         for (Exemplar exemplar : rows.exemplars()) {
-            out.writeByteArray(5, message(exemplarOut -> {
+            out.writeByteArray(5, message(64, exemplarOut -> {
                 exemplarOut.writeByteArray(1, HexFormat.of().parseHex(exemplar.traceId()));
                 exemplarOut.writeSInt64(2, exemplar.timeMillis());
                 exemplarOut.writeUInt64(3, exemplar.durationNanos());
@@ -132,15 +128,12 @@ final class EventBatchWriter {
 
     private static void writeColumn(CodedOutputStream out, Object column) throws IOException {
         if (column instanceof long[] durations) {
-            int size = 0;
+            byte[] packed = new byte[durations.length * MAX_VARINT];
+            CodedOutputStream packedOut = CodedOutputStream.newInstance(packed);
             for (long duration : durations) {
-                size += CodedOutputStream.computeUInt64SizeNoTag(duration);
+                packedOut.writeUInt64NoTag(duration);
             }
-            out.writeTag(1, LENGTH_DELIMITED);
-            out.writeUInt32NoTag(size);
-            for (long duration : durations) {
-                out.writeUInt64NoTag(duration);
-            }
+            writePacked(out, 1, packed, packedOut.getTotalBytesWritten());
         } else if (column instanceof double[] numbers) {
             out.writeTag(2, LENGTH_DELIMITED);
             out.writeUInt32NoTag(numbers.length * Double.BYTES);
@@ -149,8 +142,8 @@ final class EventBatchWriter {
             }
         } else if (column instanceof Distribution[] distributions) {
             for (Distribution d : distributions) {
-                out.writeByteArray(3, message(distributionOut -> {
-                    distributionOut.writeBytes(1, ByteString.copyFrom(message(d.histogram()::writeTo)));
+                out.writeByteArray(3, message(256, distributionOut -> {
+                    distributionOut.writeBytes(1, ByteString.copyFrom(message(256, d.histogram()::writeTo)));
                     distributionOut.writeDouble(2, d.sum());
                     if (!Double.isNaN(d.min())) {
                         distributionOut.writeDouble(3, d.min());
@@ -166,8 +159,16 @@ final class EventBatchWriter {
         }
     }
 
-    private static byte[] message(Body body) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    /** Numbers are written before their length, which is only known then. */
+    private static void writePacked(CodedOutputStream out, int field, byte[] packed, int length) throws IOException {
+        out.writeTag(field, LENGTH_DELIMITED);
+        out.writeUInt32NoTag(length);
+        out.write(packed, 0, length);
+    }
+
+    /** @param expected about how long it becomes */
+    private static byte[] message(int expected, Body body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(expected);
         CodedOutputStream out = CodedOutputStream.newInstance(bytes, 1024);
         body.write(out);
         out.flush();

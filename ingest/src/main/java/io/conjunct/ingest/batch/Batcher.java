@@ -47,7 +47,6 @@ public final class Batcher {
     private final Condition changed = lock.newCondition();
     private List<ClosedBatch> closed = new ArrayList<>();
     private @Nullable OpenBatch open;
-    private int[] numbers = new int[64];
     private long waitingBytes;
     private int unsettled;
     private long lastClaim = Long.MIN_VALUE;
@@ -94,15 +93,12 @@ public final class Batcher {
             if (waitingBytes + (open == null ? 0 : open.bytes()) >= limits.maxInFlightBytes()) {
                 throw new OverloadedException("too much waits for the disk", SOON);
             }
-            if (numbers.length < stage.seriesCount()) {
-                numbers = new int[stage.seriesCount() * 2];
-            }
             List<CompletableFuture<Void>> acknowledged = new ArrayList<>(1);
             int row = 0;
             while (row < stage.size()) {
                 OpenBatch batch = open == null ? new OpenBatch(limits.tickMillis()) : open;
                 open = batch;
-                row = batch.fill(stage, row, numbers);
+                row = batch.fill(stage, row);
                 acknowledged.add(batch.acknowledged());
                 if (batch.isFull()) {
                     closeOpen(batch);

@@ -7,7 +7,6 @@ import io.conjunct.event.EventBatch.Header;
 import io.conjunct.event.EventBatchBuilder;
 import io.conjunct.event.Exemplar;
 import io.conjunct.ingest.mapping.EventStage;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /** The batch under construction. Guarded by the batcher's lock. */
@@ -24,18 +23,16 @@ final class OpenBatch {
     /**
      * Adds rows of a stage until the batch is full.
      *
-     * @param numbers scratch: the batch's number of each series of the stage
      * @return the first row that did not fit
      */
-    int fill(EventStage stage, int from, int[] numbers) {
-        Arrays.fill(numbers, 0, stage.seriesCount(), -1);
+    int fill(EventStage stage, int from) {
         int row = from;
         while (row < stage.size() && !isFull()) {
             int staged = stage.seriesOf(row);
-            int number = numbers[staged];
+            int number = stage.numberIn(builder, staged);
             if (number < 0) {
                 number = builder.series(stage.series(staged));
-                numbers[staged] = number;
+                stage.number(builder, staged, number);
                 series = Math.max(series, number + 1);
             }
             Object[] values = stage.values(row);

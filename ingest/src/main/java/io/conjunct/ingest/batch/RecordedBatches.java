@@ -26,7 +26,6 @@ public final class RecordedBatches {
     private final HistoryWriter writer;
     private final long tickMillis;
     private final long latenessMillis;
-    private int[] numbers = new int[64];
     private @Nullable OpenBatch open;
     private long sequence;
     private long nowMillis = Long.MIN_VALUE;
@@ -56,14 +55,11 @@ public final class RecordedBatches {
 
     /** Adds the events of a request. */
     public void append(EventStage stage) throws IOException {
-        if (numbers.length < stage.seriesCount()) {
-            numbers = new int[stage.seriesCount() * 2];
-        }
         int row = 0;
         while (row < stage.size()) {
             OpenBatch batch = open == null ? new OpenBatch(tickMillis) : open;
             open = batch;
-            row = batch.fill(stage, row, numbers);
+            row = batch.fill(stage, row);
             if (batch.isFull()) {
                 // More of the same age may follow, so nothing new is promised.
                 close(batch, claimMillis);

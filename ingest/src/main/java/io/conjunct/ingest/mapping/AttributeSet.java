@@ -31,6 +31,8 @@ final class AttributeSet {
 
     private @Nullable Attribute nextAttribute;
     private AttributeSet next = this;
+    private @Nullable Attribute laterAttribute;
+    private AttributeSet later = this;
     private @Nullable Map<Attribute, AttributeSet> others;
     private @Nullable Map<String, AttributeSet> resources;
 
@@ -68,6 +70,15 @@ final class AttributeSet {
     }
 
     private AttributeSet lookUp(Attribute more) {
+        AttributeSet found = more == laterAttribute ? later : find(more);
+        laterAttribute = nextAttribute;
+        later = next;
+        nextAttribute = more;
+        next = found;
+        return found;
+    }
+
+    private AttributeSet find(Attribute more) {
         if (others == null) {
             others = new HashMap<>(2);
         }
@@ -77,8 +88,6 @@ final class AttributeSet {
             others.put(more, found);
             family.grew();
         }
-        nextAttribute = more;
-        next = found;
         return found;
     }
 

@@ -42,16 +42,25 @@ public final class EventStage {
         return size;
     }
 
-    public int seriesCount() {
-        return series.size();
-    }
-
     public Series series(int index) {
         return series.get(index).series;
     }
 
     public int seriesOf(int row) {
         return seriesOf[row];
+    }
+
+    /** The number that a series was given in this batch; negative when it has none yet. For one thread at a time. */
+    public int numberIn(Object batch, int index) {
+        StagedSeries of = series.get(index);
+        return of.batch == batch ? of.number : -1;
+    }
+
+    /** Remembers the number of a series in this batch. */
+    public void number(Object batch, int index, int number) {
+        StagedSeries of = series.get(index);
+        of.batch = batch;
+        of.number = number;
     }
 
     public long time(int row) {
@@ -199,6 +208,8 @@ public final class EventStage {
         private long tick;
         private int slowest;
         private int latest;
+        private @Nullable Object batch;
+        private int number;
 
         StagedSeries(Series series, List<Shaped> shaped, boolean read) {
             this.series = series;

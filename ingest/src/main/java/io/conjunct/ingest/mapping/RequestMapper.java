@@ -131,13 +131,13 @@ public final class RequestMapper implements OtlpVisitor {
     @Override
     public void attribute(Attribute attribute) {
         if (metrics) {
-            identify(attribute.name().text, attribute.value());
+            identify(attribute.name.text, attribute.value);
         }
-        Use use = use(attribute.name());
+        Use use = use(attribute.name);
         if (use == Use.KEEP) {
             keep(attribute);
         } else {
-            put(use, attribute.value());
+            put(use, attribute.value);
         }
     }
 

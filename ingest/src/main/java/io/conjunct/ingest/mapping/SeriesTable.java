@@ -161,15 +161,15 @@ final class SeriesTable {
 
     private void collect(List<Attribute> attributes, boolean oldNames, Draft draft, Tally tally) {
         for (Attribute each : attributes) {
-            String current = SemanticNames.current(each.name().text);
-            if (current.equals(each.name().text) == oldNames) {
+            String current = SemanticNames.current(each.name.text);
+            if (current.equals(each.name.text) == oldNames) {
                 continue;
             }
             if (RESERVED.contains(current)) {
                 tally.adjust(Adjustment.ATTRIBUTE_RESERVED);
                 continue;
             }
-            String value = SemanticNames.value(current, each.value());
+            String value = SemanticNames.value(current, each.value);
             if (value == null || value.isEmpty() || current.isEmpty()) {
                 continue;
             }

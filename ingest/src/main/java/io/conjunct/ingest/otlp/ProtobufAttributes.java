@@ -147,7 +147,7 @@ final class ProtobufAttributes {
         if (key < 0 || !isValue(in.body, in.at + key, in.limit)) {
             keyValue(in, visitor);
         } else {
-            int slot = Words.slot(Sort.KEY, in.body, in.at, key);
+            int slot = words.slot(Sort.KEY, in.body, in.at, key);
             Word word = words.at(slot, Sort.KEY, in.body, in.at, key);
             if (word == null) {
                 word = Word.key(
@@ -187,7 +187,7 @@ final class ProtobufAttributes {
             report(name, text(in), visitor);
             return;
         }
-        int slot = Words.slot(Sort.WHOLE, in.body, from, length);
+        int slot = words.slot(Sort.WHOLE, in.body, from, length);
         Word word = words.at(slot, Sort.WHOLE, in.body, from, length);
         if (word == null) {
             String text = text(in);

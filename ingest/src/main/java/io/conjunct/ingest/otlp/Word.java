@@ -36,7 +36,7 @@ final class Word {
     }
 
     static Word whole(byte[] bytes, Attribute attribute) {
-        return new Word(Sort.WHOLE, bytes, attribute.value(), attribute.name(), attribute);
+        return new Word(Sort.WHOLE, bytes, attribute.value, attribute.name, attribute);
     }
 
     enum Sort {

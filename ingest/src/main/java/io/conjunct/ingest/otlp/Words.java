@@ -11,9 +11,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns slices of a request into words, handing out the same word for the same bytes as long as it stays in a direct-mapped
- * table of {@value #SLOTS} slots: telemetry repeats itself. A newcomer takes the slot of whoever was there, so memory is
- * bounded whatever is sent. Records of the same name mostly have the same attributes one after the other, so the word that
+ * Turns slices of a request into words, handing out the same word for the same bytes as long as it stays in a table of
+ * {@value #SLOTS} slots: telemetry repeats itself. A newcomer takes the slot of whoever was there, so memory is bounded
+ * whatever is sent. Records of the same name mostly have the same attributes one after the other, so the word that
  * stood in this place last time is compared first, and most are not even hashed. Malformed UTF-8 becomes U+FFFD. Not
  * thread-safe.
  */
@@ -64,8 +64,8 @@ final class Words {
             return Word.text(nothing.bytes, decoded(source, from, length));
         }
         int slot = slot(Sort.TEXT, source, from, length);
-        Word found = at(slot, Sort.TEXT, source, from, length);
-        if (found == null) {
+        Word found = words[slot];
+        if (!isWord(found, Sort.TEXT, source, from, length)) {
             found = Word.text(Arrays.copyOfRange(source, from, from + length), decoded(source, from, length));
             words[slot] = found;
         }
@@ -113,11 +113,15 @@ final class Words {
         }
     }
 
-    /** The word in this slot when it is the one that is looked for. */
+    /** The word in this slot when it is the one that the slot was looked up for. */
     @Nullable
     Word at(int slot, Sort sort, byte[] source, int from, int length) {
         Word found = words[slot];
-        return found.sort == sort && found.bytes.length == length && isAt(source, from, found.bytes) ? found : null;
+        return isWord(found, sort, source, from, length) ? found : null;
+    }
+
+    private static boolean isWord(Word word, Sort sort, byte[] source, int from, int length) {
+        return word.sort == sort && word.bytes.length == length && isAt(source, from, word.bytes);
     }
 
     void put(int slot, Word word) {
@@ -147,7 +151,17 @@ final class Words {
         return true;
     }
 
-    static int slot(Sort sort, byte[] source, int from, int length) {
+    /** Where this word is, or else may be put: one of two places, so that two words do not take turns in one. */
+    int slot(Sort sort, byte[] source, int from, int length) {
+        int first = hash(sort, source, from, length);
+        int second = first ^ 1;
+        if (isWord(words[first], sort, source, from, length)) {
+            return first;
+        }
+        return isWord(words[second], sort, source, from, length) || words[first] != nothing ? second : first;
+    }
+
+    private static int hash(Sort sort, byte[] source, int from, int length) {
         long hash = length * 4L + sort.ordinal();
         int i = 0;
         for (; i <= length - Long.BYTES; i += Long.BYTES) {

@@ -36,7 +36,7 @@ final class Transcript implements OtlpVisitor {
 
     @Override
     public void attribute(Attribute attribute) {
-        lines.add(attribute.name().text + "=" + attribute.value());
+        lines.add(attribute.name.text + "=" + attribute.value);
     }
 
     @Override
