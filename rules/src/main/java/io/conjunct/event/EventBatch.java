@@ -41,8 +41,9 @@ public record EventBatch(Header header, List<Rows> rows) {
         return events;
     }
 
+    /** The batch as it is sent and kept; who encodes many has an {@link EventBatchWriter}. */
     public byte[] encode() {
-        return EventBatchWriter.encode(this);
+        return new EventBatchWriter().encode(this);
     }
 
     /**

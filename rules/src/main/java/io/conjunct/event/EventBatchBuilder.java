@@ -25,6 +25,7 @@ public final class EventBatchBuilder {
     private static final int EXEMPLAR_BYTES = 44;
 
     private final long tickMillis;
+    private final SpareColumns spare;
     private final Map<Series, Integer> dictionary = new LinkedHashMap<>();
     private final List<Columns> columns = new ArrayList<>();
     private int events;
@@ -32,7 +33,13 @@ public final class EventBatchBuilder {
 
     /** @param tickMillis the engine's tick: exemplars are kept per tick so that batching does not choose between them */
     public EventBatchBuilder(long tickMillis) {
+        this(tickMillis, new SpareColumns());
+    }
+
+    /** The same with arrays that builders before it have left. */
+    public EventBatchBuilder(long tickMillis, SpareColumns spare) {
         this.tickMillis = tickMillis;
+        this.spare = spare;
     }
 
     /** Number of this series in the batch, adding it when it is new. */
@@ -43,7 +50,7 @@ public final class EventBatchBuilder {
         }
         int index = columns.size();
         dictionary.put(series, index);
-        columns.add(new Columns(series));
+        columns.add(new Columns(series, spare));
         int size = ROWS_BYTES + utf8(series.service()) + utf8(series.name());
         for (Map.Entry<String, String> attribute : series.attributes().entrySet()) {
             size += 6 + utf8(attribute.getKey()) + utf8(attribute.getValue());
@@ -146,18 +153,21 @@ public final class EventBatchBuilder {
         private static final int INITIAL = 8;
 
         private final Series series;
-        private long[] times = new long[INITIAL];
+        private final SpareColumns spare;
+        private long[] times;
         private final Object[] values;
         private int count;
         private final Map<Long, @Nullable Exemplar[]> exemplars = new TreeMap<>();
 
-        Columns(Series series) {
+        Columns(Series series, SpareColumns spare) {
             this.series = series;
+            this.spare = spare;
+            this.times = spare.longs(INITIAL);
             this.values = new Object[series.fields().size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = switch (series.fields().get(i).type()) {
-                    case DURATION -> new long[INITIAL];
-                    case NUMBER -> new double[INITIAL];
+                    case DURATION -> spare.longs(INITIAL);
+                    case NUMBER -> spare.doubles(INITIAL);
                     case DISTRIBUTION -> new Distribution[INITIAL];
                 };
             }
@@ -170,24 +180,52 @@ public final class EventBatchBuilder {
 
         int newRow(long timeMillis) {
             if (count == times.length) {
-                resize(count * 2);
+                grow();
             }
             times[count] = timeMillis;
             return count++;
         }
 
-        private void resize(int length) {
-            times = Arrays.copyOf(times, length);
+        private void grow() {
+            int length = count * 2;
+            times = moved(times, spare.longs(length));
             for (int i = 0; i < values.length; i++) {
                 Object column = values[i];
                 if (column instanceof long[] durations) {
-                    values[i] = Arrays.copyOf(durations, length);
+                    values[i] = moved(durations, spare.longs(length));
                 } else if (column instanceof double[] numbers) {
-                    values[i] = Arrays.copyOf(numbers, length);
+                    values[i] = moved(numbers, spare.doubles(length));
                 } else {
                     values[i] = Arrays.copyOf((Distribution[]) column, length);
                 }
             }
+        }
+
+        /** To arrays of their own that are as long as they have to be. */
+        private void trim() {
+            times = moved(times, new long[count]);
+            for (int i = 0; i < values.length; i++) {
+                Object column = values[i];
+                if (column instanceof long[] durations) {
+                    values[i] = moved(durations, new long[count]);
+                } else if (column instanceof double[] numbers) {
+                    values[i] = moved(numbers, new double[count]);
+                } else {
+                    values[i] = Arrays.copyOf((Distribution[]) column, count);
+                }
+            }
+        }
+
+        private long[] moved(long[] from, long[] to) {
+            System.arraycopy(from, 0, to, 0, count);
+            spare.give(from);
+            return to;
+        }
+
+        private double[] moved(double[] from, double[] to) {
+            System.arraycopy(from, 0, to, 0, count);
+            spare.give(from);
+            return to;
         }
 
         /** Keeps the exemplar when it beats the one at its place; returns the bytes that the batch grew by. */
@@ -208,7 +246,7 @@ public final class EventBatchBuilder {
         }
 
         Rows rows() {
-            resize(count);
+            trim();
             List<Exemplar> kept = new ArrayList<>();
             for (@Nullable Exemplar[] ofTick : exemplars.values()) {
                 Exemplar slowest = ofTick[0];

@@ -2,47 +2,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.event;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.conjunct.event.EventBatch.Header;
 import io.conjunct.event.EventBatch.Rows;
+import io.conjunct.histogram.Histogram;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** Writes {@code event_batch.proto}. Written against the wire format because the columns are the hot path. */
-final class EventBatchWriter {
-    private static final int LENGTH_DELIMITED = 2;
-    private static final int MAX_VARINT = 10;
+/**
+ * Writes {@code event_batch.proto}. Written against the wire format because the columns are the hot path. One writer serves
+ * one thread and any number of batches, in memory that it keeps.
+ */
+public final class EventBatchWriter {
+    private final MessageBuffer out = new MessageBuffer();
 
-    private EventBatchWriter() {}
-
-    static byte[] encode(EventBatch batch) {
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024 + batch.events() * 8);
-            CodedOutputStream out = CodedOutputStream.newInstance(bytes, 8192);
-            Header header = batch.header();
-            out.writeUInt32(1, EventBatch.VERSION);
-            out.writeString(2, header.sidecar());
-            out.writeUInt64(3, header.epoch());
-            out.writeUInt64(4, header.sequence());
-            out.writeSInt64(5, header.claimMillis());
-            out.writeSInt64(6, header.receivedMillis());
-            out.writeBool(7, header.leaving());
-            long base = base(batch);
-            out.writeSInt64(8, base);
-            out.writeUInt32(9, batch.events());
-            for (Rows rows : batch.rows()) {
-                int most = 1024 + rows.count() * 8 * (1 + rows.columns().length);
-                out.writeByteArray(10, message(most, rowsOut -> writeRows(rowsOut, rows, base)));
-            }
-            out.flush();
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The batch as it is sent and kept. */
+    public byte[] encode(EventBatch batch) {
+        Header header = batch.header();
+        out.number(1, EventBatch.VERSION);
+        out.text(2, header.sidecar());
+        out.number(3, header.epoch());
+        out.number(4, header.sequence());
+        out.signed(5, header.claimMillis());
+        out.signed(6, header.receivedMillis());
+        out.number(7, header.leaving() ? 1 : 0);
+        long base = base(batch);
+        out.signed(8, base);
+        out.number(9, batch.events());
+        for (Rows rows : batch.rows()) {
+            int begin = out.begin(10);
+            write(rows, base);
+            out.end(begin);
         }
+        return out.take();
     }
 
     private static long base(EventBatch batch) {
@@ -55,103 +50,74 @@ final class EventBatchWriter {
         return base == Long.MAX_VALUE ? 0 : base;
     }
 
-    private static void writeRows(CodedOutputStream out, Rows rows, long base) throws IOException {
-        out.writeByteArray(1, definition(rows.series()));
-        out.writeUInt32(2, rows.count());
+    private void write(Rows rows, long base) {
+        int definition = out.begin(1);
+        define(rows.series(), out);
+        out.end(definition);
+        out.number(2, rows.count());
+        int times = out.begin(3);
         long previous = base;
-        byte[] steps = new byte[rows.count() * MAX_VARINT];
-        CodedOutputStream stepsOut = CodedOutputStream.newInstance(steps);
         for (long time : rows.times()) {
-            stepsOut.writeSInt64NoTag(time - previous);
+            out.signed(time - previous);
             previous = time;
         }
-        writePacked(out, 3, steps, stepsOut.getTotalBytesWritten());
+        out.end(times);
         for (Object column : rows.columns()) {
-            out.writeByteArray(4, message(256 + rows.count() * 8, columnOut -> writeColumn(columnOut, column)));
+            int begin = out.begin(4);
+            write(column);
+            out.end(begin);
         }
         for (Exemplar exemplar : rows.exemplars()) {
-            out.writeByteArray(5, message(64, exemplarOut -> {
-                exemplarOut.writeByteArray(1, HexFormat.of().parseHex(exemplar.traceId()));
-                exemplarOut.writeSInt64(2, exemplar.timeMillis());
-                exemplarOut.writeUInt64(3, exemplar.durationNanos());
-                exemplarOut.writeBool(4, exemplar.failed());
-            }));
+            int begin = out.begin(5);
+            out.bytes(1, HexFormat.of().parseHex(exemplar.traceId()));
+            out.signed(2, exemplar.timeMillis());
+            out.number(3, exemplar.durationNanos());
+            out.number(4, exemplar.failed() ? 1 : 0);
+            out.end(begin);
         }
     }
 
-    /** The series message: canonical, so equal series are equal bytes. Every batch has every series, so nothing is copied. */
-    static byte[] definition(Series series) throws IOException {
-        int size = CodedOutputStream.computeEnumSize(1, series.kind().ordinal())
-                + CodedOutputStream.computeStringSize(2, series.service())
-                + CodedOutputStream.computeStringSize(3, series.name());
+    /** The series message: canonical, so equal series are equal bytes. */
+    static byte[] definition(Series series) {
+        MessageBuffer out = new MessageBuffer();
+        define(series, out);
+        return out.take();
+    }
+
+    private static void define(Series series, MessageBuffer out) {
+        out.number(1, series.kind().ordinal());
+        out.text(2, series.service());
+        out.text(3, series.name());
         for (Map.Entry<String, String> attribute : series.attributes().entrySet()) {
-            size += nested(attributeSize(attribute));
+            int begin = out.begin(4);
+            out.text(1, attribute.getKey());
+            out.text(2, attribute.getValue());
+            out.end(begin);
         }
         for (Field field : series.fields()) {
-            size += nested(fieldSize(field));
+            int begin = out.begin(5);
+            out.text(1, field.name());
+            out.number(2, field.type().ordinal());
+            out.end(begin);
         }
-        byte[] bytes = new byte[size];
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        out.writeEnum(1, series.kind().ordinal());
-        out.writeString(2, series.service());
-        out.writeString(3, series.name());
-        for (Map.Entry<String, String> attribute : series.attributes().entrySet()) {
-            out.writeTag(4, LENGTH_DELIMITED);
-            out.writeUInt32NoTag(attributeSize(attribute));
-            out.writeString(1, attribute.getKey());
-            out.writeString(2, attribute.getValue());
-        }
-        for (Field field : series.fields()) {
-            out.writeTag(5, LENGTH_DELIMITED);
-            out.writeUInt32NoTag(fieldSize(field));
-            out.writeString(1, field.name());
-            out.writeEnum(2, field.type().ordinal());
-        }
-        out.checkNoSpaceLeft();
-        return bytes;
     }
 
-    /** With a tag of one byte. */
-    private static int nested(int size) {
-        return 1 + CodedOutputStream.computeUInt32SizeNoTag(size) + size;
-    }
-
-    private static int attributeSize(Map.Entry<String, String> attribute) {
-        return CodedOutputStream.computeStringSize(1, attribute.getKey())
-                + CodedOutputStream.computeStringSize(2, attribute.getValue());
-    }
-
-    private static int fieldSize(Field field) {
-        return CodedOutputStream.computeStringSize(1, field.name())
-                + CodedOutputStream.computeEnumSize(2, field.type().ordinal());
-    }
-
-    private static void writeColumn(CodedOutputStream out, Object column) throws IOException {
+    private void write(Object column) {
         if (column instanceof long[] durations) {
-            byte[] packed = new byte[durations.length * MAX_VARINT];
-            CodedOutputStream packedOut = CodedOutputStream.newInstance(packed);
+            int begin = out.begin(1);
             for (long duration : durations) {
-                packedOut.writeUInt64NoTag(duration);
+                out.number(duration);
             }
-            writePacked(out, 1, packed, packedOut.getTotalBytesWritten());
+            out.end(begin);
         } else if (column instanceof double[] numbers) {
-            out.writeTag(2, LENGTH_DELIMITED);
-            out.writeUInt32NoTag(numbers.length * Double.BYTES);
+            int begin = out.begin(2);
             for (double number : numbers) {
-                out.writeDoubleNoTag(number);
+                out.real(number);
             }
+            out.end(begin);
         } else if (column instanceof Distribution[] distributions) {
-            for (Distribution d : distributions) {
-                out.writeByteArray(3, message(256, distributionOut -> {
-                    distributionOut.writeBytes(1, ByteString.copyFrom(message(256, d.histogram()::writeTo)));
-                    distributionOut.writeDouble(2, d.sum());
-                    if (!Double.isNaN(d.min())) {
-                        distributionOut.writeDouble(3, d.min());
-                    }
-                    if (!Double.isNaN(d.max())) {
-                        distributionOut.writeDouble(4, d.max());
-                    }
-                }));
+            for (Distribution each : distributions) {
+                write(each);
             }
         } else {
             throw new IllegalArgumentException(
@@ -159,24 +125,28 @@ final class EventBatchWriter {
         }
     }
 
-    /** Numbers are written before their length, which is only known then. */
-    private static void writePacked(CodedOutputStream out, int field, byte[] packed, int length) throws IOException {
-        out.writeTag(field, LENGTH_DELIMITED);
-        out.writeUInt32NoTag(length);
-        out.write(packed, 0, length);
+    private void write(Distribution distribution) {
+        int begin = out.begin(3);
+        out.bytes(1, encoded(distribution.histogram()));
+        out.real(2, distribution.sum());
+        if (!Double.isNaN(distribution.min())) {
+            out.real(3, distribution.min());
+        }
+        if (!Double.isNaN(distribution.max())) {
+            out.real(4, distribution.max());
+        }
+        out.end(begin);
     }
 
-    /** @param expected about how long it becomes */
-    private static byte[] message(int expected, Body body) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(expected);
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes, 1024);
-        body.write(out);
-        out.flush();
+    private static byte[] encoded(Histogram histogram) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        CodedOutputStream coded = CodedOutputStream.newInstance(bytes, 1024);
+        try {
+            histogram.writeTo(coded);
+            coded.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return bytes.toByteArray();
-    }
-
-    /** Writes the fields of one nested message. */
-    private interface Body {
-        void write(CodedOutputStream out) throws IOException;
     }
 }

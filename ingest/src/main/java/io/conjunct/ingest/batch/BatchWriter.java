@@ -5,6 +5,7 @@ package io.conjunct.ingest.batch;
 import io.conjunct.event.EventBatch;
 import io.conjunct.event.EventBatch.Header;
 import io.conjunct.event.EventBatch.Rows;
+import io.conjunct.event.EventBatchWriter;
 import io.conjunct.ingest.batch.OpenBatch.ClosedBatch;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.QuietLog;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchWriter {
     private final Spool spool;
     private final IngestMetrics metrics;
+    private final EventBatchWriter encoder = new EventBatchWriter();
     private final QuietLog quiet = new QuietLog(BatchWriter.class);
     private long sequence;
     private @Nullable Long lastClaim;
@@ -83,7 +85,7 @@ final class BatchWriter {
         long claim = last || lastClaim == null ? header.claimMillis() : lastClaim;
         sequence++;
         EventBatch batch = new EventBatch(numbered(header, claim, false), rows);
-        byte[] encoded = batch.encode();
+        byte[] encoded = encoder.encode(batch);
         if (encoded.length <= EventBatch.MAX_BYTES) {
             return spool.append(encoded, batch.events());
         }

@@ -3,6 +3,7 @@
 package io.conjunct.ingest.batch;
 
 import io.conjunct.event.EventBatch.Header;
+import io.conjunct.event.SpareColumns;
 import io.conjunct.ingest.batch.OpenBatch.ClosedBatch;
 import io.conjunct.ingest.mapping.EventStage;
 import io.conjunct.ingest.metrics.IngestMetrics;
@@ -46,6 +47,7 @@ public final class Batcher {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private List<ClosedBatch> closed = new ArrayList<>();
+    private final SpareColumns spare = new SpareColumns();
     private @Nullable OpenBatch open;
     private long waitingBytes;
     private int unsettled;
@@ -96,7 +98,7 @@ public final class Batcher {
             List<CompletableFuture<Void>> acknowledged = new ArrayList<>(1);
             int row = 0;
             while (row < stage.size()) {
-                OpenBatch batch = open == null ? new OpenBatch(limits.tickMillis()) : open;
+                OpenBatch batch = open == null ? new OpenBatch(limits.tickMillis(), spare) : open;
                 open = batch;
                 row = batch.fill(stage, row);
                 acknowledged.add(batch.acknowledged());

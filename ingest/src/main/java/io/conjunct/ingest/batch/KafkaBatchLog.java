@@ -54,7 +54,7 @@ public final class KafkaBatchLog implements BatchLog {
         configuration.put(ProducerConfig.ACKS_CONFIG, "all");
         configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         configuration.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        configuration.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        configuration.put(ProducerConfig.LINGER_MS_CONFIG, 50);
         configuration.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
         configuration.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * 1024 * 1024);
         configuration.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000L);

@@ -6,6 +6,7 @@ import io.conjunct.event.EventBatch;
 import io.conjunct.event.EventBatch.Header;
 import io.conjunct.event.EventBatchBuilder;
 import io.conjunct.event.Exemplar;
+import io.conjunct.event.SpareColumns;
 import io.conjunct.ingest.mapping.EventStage;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,8 +17,8 @@ final class OpenBatch {
     private final long openedNanos = System.nanoTime();
     private int series;
 
-    OpenBatch(long tickMillis) {
-        builder = new EventBatchBuilder(tickMillis);
+    OpenBatch(long tickMillis, SpareColumns spare) {
+        builder = new EventBatchBuilder(tickMillis, spare);
     }
 
     /**

@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import io.conjunct.event.EventBatch;
 import io.conjunct.event.EventBatch.Header;
 import io.conjunct.event.EventBatch.Rows;
+import io.conjunct.event.SpareColumns;
 import io.conjunct.history.HistoryWriter;
 import io.conjunct.ingest.mapping.EventStage;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class RecordedBatches {
     private final HistoryWriter writer;
     private final long tickMillis;
     private final long latenessMillis;
+    private final SpareColumns spare = new SpareColumns();
     private @Nullable OpenBatch open;
     private long sequence;
     private long nowMillis = Long.MIN_VALUE;
@@ -57,7 +59,7 @@ public final class RecordedBatches {
     public void append(EventStage stage) throws IOException {
         int row = 0;
         while (row < stage.size()) {
-            OpenBatch batch = open == null ? new OpenBatch(tickMillis) : open;
+            OpenBatch batch = open == null ? new OpenBatch(tickMillis, spare) : open;
             open = batch;
             row = batch.fill(stage, row);
             if (batch.isFull()) {
