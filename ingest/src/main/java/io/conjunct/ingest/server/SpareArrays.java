@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SpareArrays {
     private static final int SMALLEST = 16 * 1024;
     private static final int LARGEST = 512 * 1024;
-    private static final int MOST = 3 * 1024 * 1024;
+    private static final int MOST = 6 * 1024 * 1024;
 
     private final ArrayDeque<byte[]> arrays = new ArrayDeque<>();
     private int kept;
