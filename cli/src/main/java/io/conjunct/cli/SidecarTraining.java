@@ -97,18 +97,8 @@ final class SidecarTraining {
             try {
                 var admin = start.admin(server);
                 var data = start.data(kafka);
-                start.role(
-                        "sidecar",
-                        () -> SidecarRole.start(
-                                kafka.kafka,
-                                kafka,
-                                data,
-                                server,
-                                ingest,
-                                engine,
-                                Optional.empty(),
-                                start.registry(),
-                                start::watch));
+                start.sidecar(() -> SidecarRole.open(
+                        kafka.kafka, kafka, data, server, ingest, engine, Optional.empty(), start.registry()));
                 start.done();
                 String detail = start.node().components().get(2).detail();
                 post(port(detail, "HTTP"));

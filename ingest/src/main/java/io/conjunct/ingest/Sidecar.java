@@ -63,14 +63,24 @@ public final class Sidecar implements AutoCloseable {
      * @param profile what is kept from the first request on
      */
     public static Sidecar start(SidecarSettings settings, IngestProfile profile, PrometheusRegistry registry) {
-        KafkaBatchLog log = new KafkaBatchLog(
-                settings.bootstrapServers(), settings.eventsTopic(), settings.sidecarId(), settings.kafkaProperties());
+        Sidecar sidecar = open(settings, profile, registry);
         try {
-            return new Sidecar(settings, profile, registry, log, Instant::now, FaultPoint.NONE);
+            sidecar.forward();
+            return sidecar;
         } catch (RuntimeException e) {
-            log.close();
+            sidecar.close();
             throw e;
         }
+    }
+
+    /**
+     * The same without Kafka's client, which takes longer to load than all the rest: clients are answered, what they send
+     * waits in the spool for {@link #forward()}.
+     */
+    public static Sidecar open(SidecarSettings settings, IngestProfile profile, PrometheusRegistry registry) {
+        KafkaBatchLog log = new KafkaBatchLog(
+                settings.bootstrapServers(), settings.eventsTopic(), settings.sidecarId(), settings.kafkaProperties());
+        return new Sidecar(settings, profile, registry, log, Instant::now, FaultPoint.NONE);
     }
 
     /** The same on another log and clock, perhaps with a sudden end. */
@@ -80,7 +90,9 @@ public final class Sidecar implements AutoCloseable {
             BatchLog log,
             InstantSource clock,
             FaultPoint faults) {
-        return new Sidecar(settings, IngestProfile.keepEverything(), registry, log, clock, faults);
+        Sidecar sidecar = new Sidecar(settings, IngestProfile.keepEverything(), registry, log, clock, faults);
+        sidecar.forward();
+        return sidecar;
     }
 
     private Sidecar(
@@ -93,7 +105,7 @@ public final class Sidecar implements AutoCloseable {
         this.log = log;
         this.profile = profile;
         metrics = new IngestMetrics(registry);
-        spool = open(settings.spool(), clock, metrics, faults);
+        spool = spool(settings.spool(), clock, metrics, faults);
         long tickMillis = settings.tick().toMillis();
         BatchLimits limits = new BatchLimits(
                 settings.flushInterval(),
@@ -151,7 +163,7 @@ public final class Sidecar implements AutoCloseable {
         batcher.start();
     }
 
-    private static Spool open(SpoolSettings settings, InstantSource clock, IngestMetrics metrics, FaultPoint faults) {
+    private static Spool spool(SpoolSettings settings, InstantSource clock, IngestMetrics metrics, FaultPoint faults) {
         try {
             return Spool.open(settings, clock, metrics, faults);
         } catch (IOException e) {
@@ -159,6 +171,16 @@ public final class Sidecar implements AutoCloseable {
                     "the spool " + settings.directory() + " cannot be opened; give --data a path that can be written",
                     e);
         }
+    }
+
+    /**
+     * Brings what is spooled to Kafka from now on. Called once, perhaps while another thread closes.
+     *
+     * @throws org.apache.kafka.common.KafkaException when its client cannot be made of these settings
+     */
+    public void forward() {
+        log.open();
+        batcher.forward();
     }
 
     /** Why events do not reach Kafka at the moment; empty when they do. */
