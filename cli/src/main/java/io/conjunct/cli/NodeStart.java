@@ -13,7 +13,12 @@ import io.conjunct.cli.embedded.EmbeddedBroker;
 import io.conjunct.correlate.Correlator;
 import io.conjunct.ingest.SidecarStatus;
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
+import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -57,7 +62,12 @@ final class NodeStart {
     /** Ready as soon as its components are. From here on it shows Java's and Kafka's own metrics. */
     void done() {
         // Not before: to load what they ask takes a tenth of a second.
-        JvmMetrics.builder().register(registry);
+        ProcessMetrics.builder().register(registry);
+        JvmMemoryMetrics.builder().register(registry);
+        JvmBufferPoolMetrics.builder().register(registry);
+        JvmGarbageCollectorMetrics.builder().register(registry);
+        JvmThreadsMetrics.builder().register(registry);
+        JvmRuntimeInfoMetric.builder().register(registry);
         registry.register(new KafkaMetrics());
         starting = Optional.empty();
     }

@@ -66,6 +66,8 @@ public final class KafkaBatchLog implements BatchLog {
         configuration.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000L);
         configuration.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        // Brokers that collect their clients' metrics: a library of its own in memory. Ours are for Prometheus.
+        configuration.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         configuration.putAll(overrides);
         configuration.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         configuration.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
