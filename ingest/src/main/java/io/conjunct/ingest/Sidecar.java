@@ -18,9 +18,12 @@ import io.conjunct.ingest.server.OtlpHttpServer;
 import io.conjunct.ingest.spool.FaultPoint;
 import io.conjunct.ingest.spool.Spool;
 import io.conjunct.ingest.spool.SpoolSettings;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,6 +54,17 @@ public final class Sidecar implements AutoCloseable {
     private final Access access;
     private final OtlpGrpcServer grpc;
     private final OtlpHttpServer http;
+
+    /**
+     * Loads what every sidecar needs before its doors open, by making what is thrown away. Opens nothing. For a thread that
+     * has nothing else to do while the settings are not known yet.
+     */
+    public static void loadAhead() {
+        var unused = new IngestMetrics(new PrometheusRegistry());
+        var neverStarted = NettyServerBuilder.forAddress(
+                        InetSocketAddress.createUnresolved("localhost", 0), InsecureServerCredentials.create())
+                .build();
+    }
 
     /** The same that keeps everything until it is told otherwise. */
     public static Sidecar start(SidecarSettings settings, PrometheusRegistry registry) {
