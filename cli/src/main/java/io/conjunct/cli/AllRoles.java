@@ -30,18 +30,15 @@ record AllRoles(KafkaOptions kafka, ServerOptions server, IngestOptions ingest, 
         start.role(
                 "sink",
                 () -> SinkRole.start(broker, kafka, receivers, console, start.registry(), ledger, start::mount));
-        start.role(
-                "sidecar",
-                () -> SidecarRole.start(
-                        broker.bootstrap(),
-                        kafka,
-                        data,
-                        server,
-                        ingest,
-                        engine,
-                        correlator.published().latest(),
-                        start.registry(),
-                        start::watch));
+        start.sidecar(() -> SidecarRole.open(
+                broker.bootstrap(),
+                kafka,
+                data,
+                server,
+                ingest,
+                engine,
+                correlator.published().latest(),
+                start.registry()));
         start.role("rules", () -> RulesRole.watch(start, broker, kafka, correlator, rules));
         start.role("ledger", () -> ledger.start(broker, kafka, data, start.registry()));
         return broker;

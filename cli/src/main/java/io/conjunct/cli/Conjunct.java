@@ -83,7 +83,19 @@ public final class Conjunct implements Runnable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         // Reports draw and quote UTF-8, also where the locale says nothing, as in containers.
         PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        int code = commandLine(arguments).setOut(out).execute(arguments);
+        int code;
+        if (arguments.length > 0 && arguments[0].equals("ingest")) {
+            LoadAhead ahead = LoadAhead.begin();
+            code = commandLine(arguments)
+                    .setOut(out)
+                    .setExecutionStrategy(parsed -> {
+                        ahead.awaitLogging();
+                        return new CommandLine.RunLast().execute(parsed);
+                    })
+                    .execute(arguments);
+        } else {
+            code = commandLine(arguments).setOut(out).execute(arguments);
+        }
         out.flush();
         Termination.disarm();
         System.exit(code);

@@ -20,17 +20,7 @@ final class IngestCommand extends NodeCommand {
     void startRoles(NodeStart start, DataDirectory data) {
         String bootstrap = kafka.named();
         // No probe: a sidecar whose broker is away keeps what it receives in its spool and says so in /readyz.
-        start.role(
-                "sidecar",
-                () -> SidecarRole.start(
-                        bootstrap,
-                        kafka,
-                        data,
-                        server,
-                        ingest,
-                        engine,
-                        Optional.empty(),
-                        start.registry(),
-                        start::watch));
+        start.sidecar(() ->
+                SidecarRole.open(bootstrap, kafka, data, server, ingest, engine, Optional.empty(), start.registry()));
     }
 }

@@ -12,8 +12,6 @@ import picocli.CommandLine.Mixin;
 
 /** A command that stays: starts its components, says where they are, and runs until the process is told to end. */
 abstract class NodeCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeCommand.class);
-
     @Mixin
     final KafkaOptions kafka = new KafkaOptions();
 
@@ -29,6 +27,8 @@ abstract class NodeCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws InterruptedException {
         Logs.use(log.format);
+        // Not earlier: while options are read, another thread may still be setting up the log.
+        Logger logger = LoggerFactory.getLogger(NodeCommand.class);
         long begin = System.nanoTime();
         NodeStart start = new NodeStart();
         Termination.drain(start.node(), () -> Conjunct.EXIT_OK);
@@ -40,8 +40,8 @@ abstract class NodeCommand implements Callable<Integer> {
             start.node()
                     .components()
                     .forEach(each ->
-                            LOG.info("{}: {}", each.name(), each.detail().isEmpty() ? "started" : each.detail()));
-            LOG.info(
+                            logger.info("{}: {}", each.name(), each.detail().isEmpty() ? "started" : each.detail()));
+            logger.info(
                     "Started in {} ms, status at {}",
                     Duration.ofNanos(System.nanoTime() - begin).toMillis(),
                     admin.url());

@@ -11,10 +11,14 @@ import io.conjunct.cli.admin.PagesSection;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
 import io.conjunct.correlate.Correlator;
-import io.conjunct.ingest.Sidecar;
 import io.conjunct.ingest.SidecarStatus;
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
+import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,8 +47,6 @@ final class NodeStart {
     record Broker(String bootstrap, int nodes) {}
 
     NodeStart() {
-        JvmMetrics.builder().register(registry);
-        registry.register(new KafkaMetrics());
         Info.builder()
                 .name("conjunct_build_info")
                 .help("The version of this process.")
@@ -57,8 +59,16 @@ final class NodeStart {
         return registry;
     }
 
-    /** Ready as soon as its components are. */
+    /** Ready as soon as its components are. From here on it shows Java's and Kafka's own metrics. */
     void done() {
+        // Not before: to load what they ask takes a tenth of a second.
+        ProcessMetrics.builder().register(registry);
+        JvmMemoryMetrics.builder().register(registry);
+        JvmBufferPoolMetrics.builder().register(registry);
+        JvmGarbageCollectorMetrics.builder().register(registry);
+        JvmThreadsMetrics.builder().register(registry);
+        JvmRuntimeInfoMetric.builder().register(registry);
+        registry.register(new KafkaMetrics());
         starting = Optional.empty();
     }
 
@@ -92,11 +102,6 @@ final class NodeStart {
     /** Serves these paths on the admin port, if there is one. */
     void mount(Map<String, HttpHandler> handlers) {
         handlers.forEach(mounts);
-    }
-
-    /** Shows what comes in on the admin port, if there is one. */
-    void watch(Sidecar sidecar) {
-        intake.accept(sidecar::status);
     }
 
     /** The broker's address: of one in this process, started now, or of the one that was named. */
@@ -133,6 +138,15 @@ final class NodeStart {
         Correlator correlator = CorrelatorRole.start(broker, kafka, data, engine, registry);
         node.add(CorrelatorRole.component(correlator));
         return correlator;
+    }
+
+    /** Takes over a sidecar that lets clients in, then has it forward; shows what comes in on the admin port. */
+    void sidecar(Supplier<SidecarRole> opening) {
+        starting = Optional.of("starting the sidecar");
+        SidecarRole role = opening.get();
+        node.add(role.component());
+        intake.accept(role.sidecar()::status);
+        role.forward();
     }
 
     /** Takes over what a role starts. */

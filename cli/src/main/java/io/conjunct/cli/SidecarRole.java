@@ -21,14 +21,38 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/** The sidecar as a part of a node: OTLP in, event batches to Kafka out. */
+/**
+ * The sidecar as a part of a node: OTLP in, event batches to Kafka out. In two steps: first its doors are opened, and
+ * what clients send waits in the spool; then Kafka's clients are loaded, which takes as long again.
+ */
 final class SidecarRole {
     /** How long events wait for company, and their clients for an answer. */
     private static final Duration GROUP = Duration.ofMillis(10);
 
-    private SidecarRole() {}
+    private final String bootstrap;
+    private final KafkaOptions kafka;
+    private final ServerOptions server;
+    private final FollowedProfile profile;
+    private final Sidecar sidecar;
+    private final Runnable stopFollowingTokens;
+    private Optional<RuleFollower> follower = Optional.empty();
+    private boolean closed;
+
+    private SidecarRole(
+            String bootstrap,
+            KafkaOptions kafka,
+            ServerOptions server,
+            IngestOptions ingest,
+            FollowedProfile profile,
+            Sidecar sidecar) {
+        this.bootstrap = bootstrap;
+        this.kafka = kafka;
+        this.server = server;
+        this.profile = profile;
+        this.sidecar = sidecar;
+        this.stopFollowingTokens = IngestSecurity.follow(ingest, sidecar::tokens);
+    }
 
     /**
      * Asks for the OTLP ports before anything else is started for nothing.
@@ -52,9 +76,12 @@ final class SidecarRole {
     }
 
     /**
+     * Opens the doors.
+     *
      * @param published what the rules topic is known to say; empty where it has not been asked
+     * @throws ConfigurationProblem when a port is taken, or the spool cannot be used
      */
-    static Component start(
+    static SidecarRole open(
             String bootstrap,
             KafkaOptions kafka,
             DataDirectory data,
@@ -62,8 +89,7 @@ final class SidecarRole {
             IngestOptions ingest,
             EngineOptions engine,
             Optional<RuleUpdate> published,
-            PrometheusRegistry registry,
-            Consumer<Sidecar> watch) {
+            PrometheusRegistry registry) {
         FollowedProfile profile = new FollowedProfile(data.path().resolve(FollowedProfile.FILE));
         if (ingest.keepAllEvents) {
             profile.keepEverything();
@@ -83,7 +109,7 @@ final class SidecarRole {
         }
         Sidecar sidecar;
         try {
-            sidecar = Sidecar.start(settings, profile.now(), registry);
+            sidecar = Sidecar.open(settings, profile.now(), registry);
         } catch (RuntimeException e) {
             throw new ConfigurationProblem(
                     "the sidecar cannot start on " + server.bind + ", ports " + ingest.grpcPort + " and "
@@ -92,19 +118,53 @@ final class SidecarRole {
                     e);
         }
         profile.to(sidecar::profile);
-        watch.accept(sidecar);
-        RuleFollower follower = RuleFollower.start(
-                () -> RulesReader.ofLatest(bootstrap, new Topics(kafka.topicPrefix), Map.of()),
-                news -> news.latest().ifPresent(profile::take));
-        Runnable stopFollowing = IngestSecurity.follow(ingest, sidecar::tokens);
+        return new SidecarRole(bootstrap, kafka, server, ingest, profile, sidecar);
+    }
+
+    /** With its doors open. */
+    Component component() {
         String ports = "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
                 + sidecar.httpPort();
         return new Component(
-                "sidecar", Stage.INTAKE, sidecar::notReady, () -> ports + "; keeps " + profile.what(), () -> {
-                    follower.close();
-                    stopFollowing.run();
-                    sidecar.close();
-                });
+                "sidecar", Stage.INTAKE, sidecar::notReady, () -> ports + "; keeps " + profile.what(), this::close);
+    }
+
+    /** For those who want to know what comes in. */
+    Sidecar sidecar() {
+        return sidecar;
+    }
+
+    /**
+     * Brings to Kafka what came in, and follows what is published there. Kafka itself may come later. Called once,
+     * perhaps while another thread closes.
+     *
+     * @throws ConfigurationProblem when Kafka's client cannot be made of the settings
+     */
+    void forward() {
+        try {
+            sidecar.forward();
+        } catch (RuntimeException e) {
+            throw new ConfigurationProblem(
+                    "--kafka " + bootstrap + ": " + rootMessage(e) + " (expected: host:port[,host:port])", e);
+        }
+        follow();
+    }
+
+    private synchronized void follow() {
+        if (!closed) {
+            follower = Optional.of(RuleFollower.start(
+                    () -> RulesReader.ofLatest(bootstrap, new Topics(kafka.topicPrefix), Map.of()),
+                    news -> news.latest().ifPresent(profile::take)));
+        }
+    }
+
+    private void close() {
+        synchronized (this) {
+            closed = true;
+            follower.ifPresent(RuleFollower::close);
+        }
+        stopFollowingTokens.run();
+        sidecar.close();
     }
 
     /** What is published counts; then what was published when Kafka was last there; then the files of this machine. */

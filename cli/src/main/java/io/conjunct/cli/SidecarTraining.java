@@ -22,15 +22,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * The training run of {@code conjunct ingest}, see {@link Training}: what is in its archive costs memory, so the broker
- * that it delivers a span to is a process of its own.
+ * The training run of {@code conjunct ingest}, see {@link Training}: what is in its archive costs memory, so a sidecar
+ * runs as it always does, in a process of its own, and writes down which classes it loads.
  */
 final class SidecarTraining {
     /** An export request with one span. */
@@ -41,24 +40,48 @@ final class SidecarTraining {
     /** The series that is there as soon as spans have come by gRPC. */
     private static final String ACCEPTED = "conjunct_ingest_accepted_total{kind=\"span\",transport=\"grpc\"";
 
+    private static final String READY = "\"ready\" : true";
+
+    /** The last line of a start. */
+    private static final String STARTED = "Started in";
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private SidecarTraining() {}
 
     /**
-     * What is in no archive: writes the rules that a sidecar has followed, starts a broker, makes the topic, says where it
-     * is, and ends with its standard input.
+     * Starts a sidecar that followed rules, sends it spans through each door, and ends it when it has forwarded them.
+     *
+     * @param classPath the sidecar's; this process has everything
+     * @param list where the names of its classes go
      */
-    public static void main(String[] arguments) throws IOException, ExecutionException, InterruptedException {
-        writeFollowed(Path.of(arguments[1]));
-        try (EmbeddedBroker broker = EmbeddedBroker.start(Path.of(arguments[0]));
-                Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()))) {
-            admin.createTopics(List.of(new NewTopic("conjunct.events", 1, (short) 1)))
-                    .all()
-                    .get();
-            System.out.println(broker.bootstrap());
-            while (System.in.read() >= 0) {}
+    static void run(Path directory, String classPath, Path list) throws IOException, InterruptedException {
+        Path followed = Files.createDirectories(directory.resolve("data"));
+        writeFollowed(followed);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
+            createTopic(broker.bootstrap());
+            Process sidecar = java(
+                    "-XX:DumpLoadedClassList=" + list,
+                    "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider",
+                    "-cp",
+                    classPath,
+                    Conjunct.class.getName(),
+                    "ingest",
+                    "--kafka=" + broker.bootstrap(),
+                    "--data=" + followed,
+                    "--rules=" + directory.resolve("rules"),
+                    "--admin-port=0",
+                    "--otlp-grpc-port=0",
+                    "--otlp-http-port=0");
+            try (BufferedReader log = sidecar.errorReader()) {
+                use(started(log));
+            } finally {
+                // Forwards what is spooled before it ends.
+                sidecar.destroy();
+                sidecar.waitFor();
+            }
         }
+        keepWhatCanBeArchived(list);
     }
 
     private static void writeFollowed(Path data) throws IOException {
@@ -72,107 +95,100 @@ final class SidecarTraining {
         Files.write(data.resolve(FollowedProfile.FILE), new RuleUpdate("training", 0, sources).encode());
     }
 
-    /**
-     * Starts a sidecar that followed rules, sends it spans through each door and waits until they are delivered. The
-     * client of gRPC, too, is a process of its own.
-     *
-     * @param everything the class path of those, which have what a sidecar has not
-     */
-    static void run(Path directory, String everything) throws IOException {
-        Path followed = Files.createDirectories(directory.resolve("data"));
-        Process broker = java(
-                everything, SidecarTraining.class, directory.resolve("broker").toString(), followed.toString());
-        try (BufferedReader lines = broker.inputReader()) {
-            KafkaOptions kafka = new KafkaOptions();
-            kafka.kafka = lines.readLine();
-            kafka.data = followed;
-            ServerOptions server = new ServerOptions();
-            server.adminPort = 0;
-            IngestOptions ingest = new IngestOptions();
-            ingest.grpcPort = 0;
-            ingest.httpPort = 0;
-            EngineOptions engine = new EngineOptions();
-            engine.rules = directory.resolve("rules");
-            NodeStart start = new NodeStart();
-            try {
-                var admin = start.admin(server);
-                var data = start.data(kafka);
-                start.role(
-                        "sidecar",
-                        () -> SidecarRole.start(
-                                kafka.kafka,
-                                kafka,
-                                data,
-                                server,
-                                ingest,
-                                engine,
-                                Optional.empty(),
-                                start.registry(),
-                                start::watch));
-                start.done();
-                String detail = start.node().components().get(2).detail();
-                post(port(detail, "HTTP"));
-                Process client = java(everything, ReadApi.class, "http://127.0.0.1:" + port(detail, "gRPC"));
-                try {
-                    awaitAccepted(admin.port());
-                } finally {
-                    client.destroy();
-                }
-            } finally {
-                // Forwards what is spooled before it ends.
-                start.node().stop();
+    private static void createTopic(String bootstrap) throws IOException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
+            admin.createTopics(List.of(new NewTopic("conjunct.events", 1, (short) 1)))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** All that it says until it has started. */
+    private static String started(BufferedReader log) throws IOException {
+        StringBuilder said = new StringBuilder();
+        for (String line = log.readLine(); line != null; line = log.readLine()) {
+            said.append(line).append('\n');
+            if (line.contains(STARTED)) {
+                return said.toString();
             }
+        }
+        throw new IOException("the sidecar did not start:\n" + said);
+    }
+
+    private static void use(String log) throws IOException {
+        int admin = port(log, "status at http://");
+        post(port(log, "OTLP/HTTP "));
+        Process client = java(
+                "-cp",
+                System.getProperty("java.class.path"),
+                ReadApi.class.getName(),
+                "http://127.0.0.1:" + port(log, "OTLP/gRPC "));
+        try {
+            await(admin, "/metrics", ACCEPTED);
+            await(admin, "/readyz", READY);
         } finally {
-            broker.destroy();
+            client.destroy();
         }
     }
 
-    private static void awaitAccepted(int admin) throws IOException {
+    private static int port(String log, String before) {
+        return Integer.parseInt(log.replaceFirst("(?s).*" + before + "[^:\n]*:(\\d+).*", "$1"));
+    }
+
+    /**
+     * Java links a class to archive a lambda that implements it; what picocli has was compiled for a Java so old that
+     * it is archived only as long as it is not linked.
+     */
+    private static void keepWhatCanBeArchived(Path list) throws IOException {
+        List<String> kept = Files.readAllLines(list).stream()
+                .filter(line -> !(line.startsWith("@lambda-proxy") && line.contains("picocli")))
+                .toList();
+        Files.write(list, kept);
+    }
+
+    private static void await(int port, String path, String expected) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!get(admin).contains(ACCEPTED)) {
+        while (!get(port, path).contains(expected)) {
             if (System.nanoTime() > end) {
-                throw new IOException("no span came by gRPC");
+                throw new IOException(path + " never said " + expected);
             }
         }
     }
 
-    private static Process java(String classPath, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath, main.getName()));
+    private static Process java(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
-    private static int port(String detail, String transport) {
-        return Integer.parseInt(detail.replaceFirst(".*OTLP/" + transport + " [^;,]*:(\\d+).*", "$1"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        // Options of the user's sidecar are not those of this one.
+        builder.environment().keySet().removeIf(name -> name.startsWith("CONJUNCT_"));
+        return builder.start();
     }
 
     private static void post(int port) throws IOException {
-        exchange(
+        String answer = exchange(
                 port,
                 "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                         + "Content-Type: application/x-protobuf\r\nContent-Length: " + SPAN.length + "\r\n\r\n",
                 SPAN);
+        if (!answer.startsWith("HTTP/1.1 200")) {
+            throw new IOException("answered " + answer.lines().findFirst().orElse("nothing"));
+        }
     }
 
-    private static String get(int port) throws IOException {
-        return exchange(port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", new byte[0]);
+    private static String get(int port, String path) throws IOException {
+        return exchange(port, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", new byte[0]);
     }
 
-    /** By hand, so that no client is in the archive. */
     private static String exchange(int port, String head, byte[] body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             OutputStream out = socket.getOutputStream();
             out.write(head.getBytes(StandardCharsets.US_ASCII));
             out.write(body);
             out.flush();
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!answer.startsWith("HTTP/1.1 200")) {
-                throw new IOException("answered " + answer.lines().findFirst().orElse("nothing"));
-            }
-            return answer;
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

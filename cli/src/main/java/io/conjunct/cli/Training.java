@@ -15,18 +15,17 @@ import java.util.stream.Stream;
 /**
  * Starts everything once in a temporary directory and stops it: the run from which the launcher has Java write its
  * archive of loaded classes, so that later starts load them ready-made. Not a command; only the launcher calls it, with
- * {@code all}, or with {@code ingest} for the archive of the sidecar alone, and the class path of {@code all}.
+ * {@code all}; or with {@code ingest}, the sidecar's class path and a file for the list of the classes that it loads.
  */
 final class Training {
     private Training() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         Path directory = Files.createTempDirectory("conjunct-training");
         try {
-            if (List.of(arguments).contains("ingest")) {
-                SidecarTraining.run(directory, arguments[1]);
-                Conjunct.commandLine("ingest").parseArgs("ingest", "--tick", "1s");
+            if (arguments[0].equals("ingest")) {
+                SidecarTraining.run(directory, arguments[1], Path.of(arguments[2]));
             } else {
                 everything(directory);
                 // Help and parsing are what short commands load.

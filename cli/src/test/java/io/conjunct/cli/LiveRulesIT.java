@@ -121,18 +121,10 @@ final class LiveRulesIT {
             try (ServerSocket free = new ServerSocket(0)) {
                 ingest.httpPort = free.getLocalPort();
             }
-            parts.add(
-                    0,
-                    SidecarRole.start(
-                            broker.bootstrap(),
-                            kafka,
-                            data,
-                            new ServerOptions(),
-                            ingest,
-                            engine,
-                            Optional.empty(),
-                            registry,
-                            sidecar -> {}));
+            SidecarRole sidecar = SidecarRole.open(
+                    broker.bootstrap(), kafka, data, new ServerOptions(), ingest, engine, Optional.empty(), registry);
+            parts.add(0, sidecar.component());
+            sidecar.forward();
             return ingest.httpPort;
         }
 

@@ -55,6 +55,7 @@ public final class RulesReader implements AutoCloseable {
         properties.put("default.api.timeout.ms", API_TIMEOUT_MILLIS);
         properties.put("max.partition.fetch.bytes", Topics.MAX_MESSAGE_BYTES);
         properties.put("auto.offset.reset", "earliest");
+        properties.put("enable.metrics.push", "false");
         consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         partition = new TopicPartition(topics.rules(), 0);
         consumer.assign(List.of(partition));

@@ -18,9 +18,12 @@ import io.conjunct.ingest.server.OtlpHttpServer;
 import io.conjunct.ingest.spool.FaultPoint;
 import io.conjunct.ingest.spool.Spool;
 import io.conjunct.ingest.spool.SpoolSettings;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +55,17 @@ public final class Sidecar implements AutoCloseable {
     private final OtlpGrpcServer grpc;
     private final OtlpHttpServer http;
 
+    /**
+     * Loads what every sidecar needs before its doors open, by making what is thrown away. Opens nothing. For a thread that
+     * has nothing else to do while the settings are not known yet.
+     */
+    public static void loadAhead() {
+        var unused = new IngestMetrics(new PrometheusRegistry());
+        var neverStarted = NettyServerBuilder.forAddress(
+                        InetSocketAddress.createUnresolved("localhost", 0), InsecureServerCredentials.create())
+                .build();
+    }
+
     /** The same that keeps everything until it is told otherwise. */
     public static Sidecar start(SidecarSettings settings, PrometheusRegistry registry) {
         return start(settings, IngestProfile.keepEverything(), registry);
@@ -63,14 +77,24 @@ public final class Sidecar implements AutoCloseable {
      * @param profile what is kept from the first request on
      */
     public static Sidecar start(SidecarSettings settings, IngestProfile profile, PrometheusRegistry registry) {
-        KafkaBatchLog log = new KafkaBatchLog(
-                settings.bootstrapServers(), settings.eventsTopic(), settings.sidecarId(), settings.kafkaProperties());
+        Sidecar sidecar = open(settings, profile, registry);
         try {
-            return new Sidecar(settings, profile, registry, log, Instant::now, FaultPoint.NONE);
+            sidecar.forward();
+            return sidecar;
         } catch (RuntimeException e) {
-            log.close();
+            sidecar.close();
             throw e;
         }
+    }
+
+    /**
+     * The same without Kafka's client, which takes longer to load than all the rest: clients are answered, what they send
+     * waits in the spool for {@link #forward()}.
+     */
+    public static Sidecar open(SidecarSettings settings, IngestProfile profile, PrometheusRegistry registry) {
+        KafkaBatchLog log = new KafkaBatchLog(
+                settings.bootstrapServers(), settings.eventsTopic(), settings.sidecarId(), settings.kafkaProperties());
+        return new Sidecar(settings, profile, registry, log, Instant::now, FaultPoint.NONE);
     }
 
     /** The same on another log and clock, perhaps with a sudden end. */
@@ -80,7 +104,9 @@ public final class Sidecar implements AutoCloseable {
             BatchLog log,
             InstantSource clock,
             FaultPoint faults) {
-        return new Sidecar(settings, IngestProfile.keepEverything(), registry, log, clock, faults);
+        Sidecar sidecar = new Sidecar(settings, IngestProfile.keepEverything(), registry, log, clock, faults);
+        sidecar.forward();
+        return sidecar;
     }
 
     private Sidecar(
@@ -93,7 +119,7 @@ public final class Sidecar implements AutoCloseable {
         this.log = log;
         this.profile = profile;
         metrics = new IngestMetrics(registry);
-        spool = open(settings.spool(), clock, metrics, faults);
+        spool = spool(settings.spool(), clock, metrics, faults);
         long tickMillis = settings.tick().toMillis();
         BatchLimits limits = new BatchLimits(
                 settings.flushInterval(),
@@ -151,7 +177,7 @@ public final class Sidecar implements AutoCloseable {
         batcher.start();
     }
 
-    private static Spool open(SpoolSettings settings, InstantSource clock, IngestMetrics metrics, FaultPoint faults) {
+    private static Spool spool(SpoolSettings settings, InstantSource clock, IngestMetrics metrics, FaultPoint faults) {
         try {
             return Spool.open(settings, clock, metrics, faults);
         } catch (IOException e) {
@@ -159,6 +185,16 @@ public final class Sidecar implements AutoCloseable {
                     "the spool " + settings.directory() + " cannot be opened; give --data a path that can be written",
                     e);
         }
+    }
+
+    /**
+     * Brings what is spooled to Kafka from now on. Called once, perhaps while another thread closes.
+     *
+     * @throws org.apache.kafka.common.KafkaException when its client cannot be made of these settings
+     */
+    public void forward() {
+        log.open();
+        batcher.forward();
     }
 
     /** Why events do not reach Kafka at the moment; empty when they do. */

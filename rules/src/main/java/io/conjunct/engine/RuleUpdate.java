@@ -4,20 +4,24 @@ package io.conjunct.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.conjunct.rule.Loaded;
 import io.conjunct.rule.RuleLoader;
 import io.conjunct.rule.RuleSet;
 import io.conjunct.rule.RuleSource;
 import io.conjunct.signal.Fingerprint;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A change of rules as a record in the event log: from {@code effectiveMillis} on, these files are the rules. It travels
@@ -32,7 +36,7 @@ import java.util.List;
  * @param files all rule files
  */
 public record RuleUpdate(String revision, long sequence, long effectiveMillis, List<RuleSource> files) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory JSON = new JsonFactory();
     private static final Comparator<RuleUpdate> ORDER = Comparator.comparingLong(RuleUpdate::sequence)
             .thenComparingLong(RuleUpdate::effectiveMillis)
             .thenComparingLong(RuleUpdate::id);
@@ -68,33 +72,76 @@ public record RuleUpdate(String revision, long sequence, long effectiveMillis, L
     }
 
     public byte[] encode() {
-        ObjectNode node = JSON.createObjectNode();
-        node.put("revision", revision);
-        node.put("sequence", sequence);
-        node.put("effective_at_ms", effectiveMillis);
-        ArrayNode array = node.putArray("files");
-        for (RuleSource file : files) {
-            array.addObject().put("path", file.path()).put("text", file.text());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("revision", revision);
+            json.writeNumberField("sequence", sequence);
+            json.writeNumberField("effective_at_ms", effectiveMillis);
+            json.writeArrayFieldStart("files");
+            for (RuleSource file : files) {
+                json.writeStartObject();
+                json.writeStringField("path", file.path());
+                json.writeStringField("text", file.text());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return node.toString().getBytes(StandardCharsets.UTF_8);
+        return bytes.toByteArray();
     }
 
-    /** Reads what {@link #encode()} wrote. */
+    /** Reads what {@link #encode()} wrote; by token, since a tree is a library more in a sidecar's memory. */
     public static RuleUpdate decode(byte[] bytes) throws IOException {
-        try {
-            JsonNode node = JSON.readTree(bytes);
-            List<RuleSource> files = new ArrayList<>();
-            for (JsonNode file : node.required("files")) {
-                files.add(new RuleSource(
-                        file.required("path").asText(), file.required("text").asText()));
+        Optional<String> revision = Optional.empty();
+        Optional<Long> effective = Optional.empty();
+        Optional<List<RuleSource>> files = Optional.empty();
+        long sequence = 0;
+        try (JsonParser json = JSON.createParser(bytes)) {
+            require(json.nextToken() == JsonToken.START_OBJECT, "an object");
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                switch (name) {
+                    case "revision" -> revision = Optional.of(json.getValueAsString(""));
+                    case "sequence" -> sequence = json.getValueAsLong();
+                    case "effective_at_ms" -> effective = Optional.of(json.getValueAsLong());
+                    case "files" -> files = Optional.of(files(json));
+                    default -> json.skipChildren();
+                }
             }
-            return new RuleUpdate(
-                    node.required("revision").asText(),
-                    node.path("sequence").asLong(),
-                    node.required("effective_at_ms").asLong(),
-                    files);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("not a rule update: " + e.getMessage(), e);
+        }
+        require(revision.isPresent() && effective.isPresent() && files.isPresent(), "revision, effective_at_ms, files");
+        return new RuleUpdate(revision.get(), sequence, effective.get(), files.get());
+    }
+
+    private static List<RuleSource> files(JsonParser json) throws IOException {
+        require(json.currentToken() == JsonToken.START_ARRAY, "files as an array");
+        List<RuleSource> files = new ArrayList<>();
+        while (json.nextToken() == JsonToken.START_OBJECT) {
+            Map<String, String> file = new HashMap<>();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                file.put(name, json.getValueAsString(""));
+                json.skipChildren();
+            }
+            String path = file.get("path");
+            String text = file.get("text");
+            if (path == null || text == null) {
+                throw new IOException("not a rule update (expected: path and text of each file)");
+            }
+            files.add(new RuleSource(path, text));
+        }
+        require(json.currentToken() == JsonToken.END_ARRAY, "objects in files");
+        return files;
+    }
+
+    private static void require(boolean condition, String expected) throws IOException {
+        if (!condition) {
+            throw new IOException("not a rule update (expected: " + expected + ")");
         }
     }
 

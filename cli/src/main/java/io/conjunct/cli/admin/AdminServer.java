@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.admin;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -51,8 +50,6 @@ public final class AdminServer implements AutoCloseable {
     private static final int THREADS = 4;
     private static final int WAITING = 32;
     private static final String TEXT = "text/plain; charset=utf-8";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final ThreadPoolExecutor threads;
@@ -154,7 +151,7 @@ public final class AdminServer implements AutoCloseable {
                         exchange,
                         200,
                         "application/json",
-                        IntakeSection.json(sidecar.get(), JSON).toPrettyString() + "\n"));
+                        JsonText.of(json -> IntakeSection.write(json, sidecar.get()))));
         link("/status", "Telemetry", "what was folded or left out per service, as JSON");
     }
 
@@ -204,19 +201,32 @@ public final class AdminServer implements AutoCloseable {
     private void readiness(HttpExchange exchange) throws IOException {
         List<ComponentState> now = states.get();
         boolean ready = now.stream().allMatch(ComponentState::ready);
-        ObjectNode body = JSON.createObjectNode().put("ready", ready);
-        ObjectNode components = body.putObject("components");
-        for (ComponentState each : now) {
-            ObjectNode component = components.putObject(each.name()).put("ready", each.ready());
-            each.notReady().ifPresent(reason -> component.put("reason", reason));
-            if (each.concern()) {
-                component.put("concern", true);
+        String body = JsonText.of(json -> {
+            json.writeStartObject();
+            json.writeBooleanField("ready", ready);
+            json.writeObjectFieldStart("components");
+            for (ComponentState each : now) {
+                json.writeObjectFieldStart(each.name());
+                write(json, each);
+                json.writeEndObject();
             }
-            if (!each.detail().isEmpty()) {
-                component.put("detail", each.detail());
-            }
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+        answer(exchange, ready ? 200 : 503, "application/json", body);
+    }
+
+    private static void write(JsonGenerator json, ComponentState state) throws IOException {
+        json.writeBooleanField("ready", state.ready());
+        if (state.notReady().isPresent()) {
+            json.writeStringField("reason", state.notReady().get());
         }
-        answer(exchange, ready ? 200 : 503, "application/json", body.toPrettyString() + "\n");
+        if (state.concern()) {
+            json.writeBooleanField("concern", true);
+        }
+        if (!state.detail().isEmpty()) {
+            json.writeStringField("detail", state.detail());
+        }
     }
 
     private void metrics(HttpExchange exchange) throws IOException {

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.admin;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.conjunct.cli.html.Html;
 import io.conjunct.ingest.SidecarStatus;
 import io.conjunct.ingest.metrics.Shaped;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,22 +71,27 @@ final class IntakeSection {
         html.close().close();
     }
 
-    static ObjectNode json(SidecarStatus status, ObjectMapper mapper) {
-        ObjectNode json = mapper.createObjectNode();
-        json.put("spool_bytes", status.spoolBytes());
-        json.put("spool_oldest_age_seconds", status.oldestSpooled().toMillis() / 1e3);
-        ArrayNode shaped = json.putArray("shaped");
+    static void write(JsonGenerator json, SidecarStatus status) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("spool_bytes", status.spoolBytes());
+        json.writeNumberField("spool_oldest_age_seconds", status.oldestSpooled().toMillis() / 1e3);
+        json.writeArrayFieldStart("shaped");
         for (Map.Entry<Shaped, Long> entry : status.topShaped().entrySet()) {
             Shaped what = entry.getKey();
-            shaped.addObject()
-                    .put("service", what.service())
-                    .put("key", what.key())
-                    .put("reason", what.how().label())
-                    .put("events", entry.getValue())
-                    .put("advice", what.how().advice());
+            json.writeStartObject();
+            json.writeStringField("service", what.service());
+            json.writeStringField("key", what.key());
+            json.writeStringField("reason", what.how().label());
+            json.writeNumberField("events", entry.getValue());
+            json.writeStringField("advice", what.how().advice());
+            json.writeEndObject();
         }
-        ArrayNode never = json.putArray("private_attributes");
-        status.privateKeys().forEach(never::add);
-        return json;
+        json.writeEndArray();
+        json.writeArrayFieldStart("private_attributes");
+        for (String key : status.privateKeys()) {
+            json.writeString(key);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 }

@@ -5,8 +5,9 @@ package io.conjunct.cli.embedded;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,7 +30,8 @@ public final class DataDirectory implements AutoCloseable {
     /** What this version writes and reads. Raise it when an older {@code conjunct} could not read the directory. */
     static final int FORMAT = 1;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** What {@code conjunct-data.json} says; {@code format} as it is written there. */
+    private record Format(String format, String node) {}
 
     private final Path path;
     private final FileChannel channel;
@@ -117,22 +119,43 @@ public final class DataDirectory implements AutoCloseable {
             node = id;
             return;
         }
-        JsonNode content;
+        Format found;
         try {
-            content = JSON.readTree(Files.readString(file));
+            found = read(Files.readString(file));
         } catch (JacksonException e) {
             throw new DataDirectoryException(
                     file + " is not JSON (expected: {\"format\": " + FORMAT
                             + "}); restore it, or give --data another path",
                     e);
         }
-        JsonNode found = content.path("format");
-        if (!found.isInt() || found.intValue() != FORMAT) {
-            throw new DataDirectoryException("the data directory " + path + " has format "
-                    + (found.isMissingNode() ? "none" : found) + ", this conjunct reads and writes format " + FORMAT
+        if (!found.format().equals(Integer.toString(FORMAT))) {
+            throw new DataDirectoryException("the data directory " + path + " has format " + found.format()
+                    + ", this conjunct reads and writes format " + FORMAT
                     + "; run the version that wrote it, or give --data another path and start afresh");
         }
-        node = content.path("node").asText("node");
+        node = found.node();
+    }
+
+    /** By token: the tree of a whole library would be in a sidecar's memory for two words. */
+    private static Format read(String text) throws IOException {
+        String format = "none";
+        String node = "node";
+        try (JsonParser json = new JsonFactory().createParser(text)) {
+            json.nextToken();
+            while (json.nextToken() != null) {
+                if (json.currentToken() == JsonToken.FIELD_NAME) {
+                    String name = json.currentName();
+                    json.nextToken();
+                    if (name.equals("format")) {
+                        format = json.getText();
+                    } else if (name.equals("node")) {
+                        node = json.getText();
+                    }
+                    json.skipChildren();
+                }
+            }
+        }
+        return new Format(format, node);
     }
 
     /** Absolute and normalised. */

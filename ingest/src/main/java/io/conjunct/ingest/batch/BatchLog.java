@@ -8,6 +8,13 @@ import java.util.concurrent.CompletionStage;
 public interface BatchLog extends AutoCloseable {
 
     /**
+     * Makes what appending needs. Called once before the first append, perhaps after {@link #close()}.
+     *
+     * @throws org.apache.kafka.common.KafkaException when the settings make no sense
+     */
+    default void open() {}
+
+    /**
      * Appends a batch. May block for a short time; batches become durable in the order of the calls.
      *
      * @return completes when the batch is durable, exceptionally when it will not be; never cancelled

@@ -74,8 +74,13 @@ public final class Batcher {
         this.thread.setDaemon(true);
     }
 
+    /** Spools from here on. */
     public void start() {
         thread.start();
+    }
+
+    /** Forwards from here on, once. */
+    public void forward() {
         forwarder.start();
     }
 

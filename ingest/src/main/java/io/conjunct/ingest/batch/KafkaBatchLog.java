@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.batch;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events topic. All batches of a sidecar go to one partition, chosen by its identity, through one idempotent
@@ -28,20 +31,23 @@ public final class KafkaBatchLog implements BatchLog {
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final Supplier<Producer<byte[], byte[]>> producers;
-    private volatile Producer<byte[], byte[]> producer;
+    private volatile @Nullable Producer<byte[], byte[]> producer;
     private volatile boolean closed;
     private final String topic;
     private final int hash;
     private int partition = -1;
 
-    /** @param overrides Kafka client properties that win over ours */
+    /**
+     * Has no producer before it is opened.
+     *
+     * @param overrides Kafka client properties that win over ours
+     */
     public KafkaBatchLog(String bootstrapServers, String topic, String sidecar, Map<String, String> overrides) {
         this(() -> new KafkaProducer<>(configuration(bootstrapServers, sidecar, overrides)), topic, sidecar);
     }
 
     KafkaBatchLog(Supplier<Producer<byte[], byte[]>> producers, String topic, String sidecar) {
         this.producers = producers;
-        this.producer = producers.get();
         this.topic = topic;
         CRC32 crc = new CRC32();
         crc.update(sidecar.getBytes(StandardCharsets.UTF_8));
@@ -60,6 +66,8 @@ public final class KafkaBatchLog implements BatchLog {
         configuration.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000L);
         configuration.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        // Brokers that collect their clients' metrics: a library of its own in memory. Ours are for Prometheus.
+        configuration.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         configuration.putAll(overrides);
         configuration.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         configuration.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -68,13 +76,21 @@ public final class KafkaBatchLog implements BatchLog {
     }
 
     @Override
+    public synchronized void open() {
+        if (!closed) {
+            producer = producers.get();
+        }
+    }
+
+    @Override
     public CompletionStage<Void> append(byte[] batch) {
+        Producer<byte[], byte[]> opened = requireNonNull(producer, "not open");
         CompletableFuture<Void> acknowledged = new CompletableFuture<>();
         try {
             if (partition < 0) {
-                partition = Math.floorMod(hash, producer.partitionsFor(topic).size());
+                partition = Math.floorMod(hash, opened.partitionsFor(topic).size());
             }
-            var unused = producer.send(new ProducerRecord<>(topic, partition, null, batch), (metadata, failure) -> {
+            var unused = opened.send(new ProducerRecord<>(topic, partition, null, batch), (metadata, failure) -> {
                 if (failure == null) {
                     acknowledged.complete(null);
                 } else {
@@ -95,7 +111,7 @@ public final class KafkaBatchLog implements BatchLog {
         }
         synchronized (this) {
             if (!closed) {
-                producer.close(Duration.ZERO);
+                requireNonNull(producer, "not open").close(Duration.ZERO);
                 producer = producers.get();
             }
         }
@@ -108,11 +124,13 @@ public final class KafkaBatchLog implements BatchLog {
 
     @Override
     public void close() {
-        Producer<byte[], byte[]> last;
+        @Nullable Producer<byte[], byte[]> last;
         synchronized (this) {
             closed = true;
             last = producer;
         }
-        last.close(CLOSE);
+        if (last != null) {
+            last.close(CLOSE);
+        }
     }
 }

@@ -16,6 +16,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The events topic, with Kafka's own fake producer. */
@@ -25,6 +26,11 @@ class KafkaBatchLogTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(cluster(6), false, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final KafkaBatchLog log = new KafkaBatchLog(() -> producer, "conjunct.events", "sidecar-1");
+
+    @BeforeEach
+    void open() {
+        log.open();
+    }
 
     @Test
     void batchesOfASidecar_keepToOnePartitionWithoutKey() {
