@@ -33,11 +33,12 @@ final class CollectorProcess implements AutoCloseable {
     }
 
     /** @param persistent whether its queue is on disk, as its documentation recommends against loss */
-    static CollectorProcess start(Path directory, String bootstrap, boolean persistent)
+    static CollectorProcess start(Path directory, String bootstrap, String topic, boolean persistent)
             throws IOException, InterruptedException {
         List<Integer> ports = Ports.free(2);
         int grpc = ports.get(0);
         int http = ports.get(1);
+        Files.createDirectories(directory);
         Path queue = Files.createDirectories(directory.resolve("queue"));
         Path configuration = directory.resolve("collector.yaml");
         Files.writeString(configuration, """
@@ -54,6 +55,7 @@ final class CollectorProcess implements AutoCloseable {
                 exporters:
                   kafka:
                     brokers: ["%s"]
+                    traces: {topic: %s}
                     # Its batches of 8,192 spans are longer than its default of 1 MB, so it would drop nearly all of them.
                     producer: {compression: lz4, max_message_bytes: 8000000}
                     %s
@@ -67,6 +69,7 @@ final class CollectorProcess implements AutoCloseable {
                         grpc,
                         http,
                         bootstrap,
+                        topic,
                         persistent ? "sending_queue: {storage: file_storage}" : "",
                         persistent ? "file_storage" : ""));
         Process process = new ProcessBuilder(BINARY.toString(), "--config=file:" + configuration)
@@ -92,12 +95,17 @@ final class CollectorProcess implements AutoCloseable {
 
     /** Waits until it has written nothing for two seconds. */
     void awaitQuiet(BrokerProcess broker) throws IOException, InterruptedException {
+        awaitQuiet(broker, TOPIC, 2);
+    }
+
+    /** Waits until a topic has not grown for so long. */
+    static void awaitQuiet(BrokerProcess broker, String topic, int seconds) throws IOException, InterruptedException {
         long before = -1;
-        long now = broker.bytesOnDisk(TOPIC);
+        long now = broker.bytesOnDisk(topic);
         while (now != before) {
-            TimeUnit.SECONDS.sleep(2);
+            TimeUnit.SECONDS.sleep(seconds);
             before = now;
-            now = broker.bytesOnDisk(TOPIC);
+            now = broker.bytesOnDisk(topic);
         }
     }
 

@@ -42,15 +42,20 @@ final class Load {
 
     /** Sends at least so many spans. */
     Seen send(long spans) throws IOException, InterruptedException {
-        return run(spans, 0);
+        return run(spans, 0, false);
     }
 
     /** Sends so many spans at so many per second; a client that fell behind catches up. */
     Seen send(long spans, double spansPerSecond) throws IOException, InterruptedException {
-        return run(spans, spansPerSecond);
+        return run(spans, spansPerSecond, false);
     }
 
-    private Seen run(long spans, double rate) throws IOException, InterruptedException {
+    /** The same until nobody answers any more: what was not answered then is not counted. */
+    Seen sendUntilGone(long spans, double spansPerSecond) throws IOException, InterruptedException {
+        return run(spans, spansPerSecond, true);
+    }
+
+    private Seen run(long spans, double rate, boolean untilGone) throws IOException, InterruptedException {
         long requests = Math.max(1, spans / mix.spans());
         AtomicLong next = new AtomicLong();
         AtomicLong accepted = new AtomicLong();
@@ -71,7 +76,9 @@ final class Load {
                         (ok ? accepted : refused).addAndGet(mix.spans());
                     }
                 } catch (IOException e) {
-                    failure.compareAndSet(null, e);
+                    if (!untilGone) {
+                        failure.compareAndSet(null, e);
+                    }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -113,7 +113,8 @@ public final class SidecarLoad {
         try (Scratch scratch = Scratch.create("collector");
                 BrokerProcess broker =
                         BrokerProcess.start(scratch.directory().resolve("broker"), CollectorProcess.TOPIC);
-                CollectorProcess collector = CollectorProcess.start(scratch.directory(), broker.bootstrap(), false)) {
+                CollectorProcess collector = CollectorProcess.start(
+                        scratch.directory(), broker.bootstrap(), CollectorProcess.TOPIC, false)) {
             Load load = new Load(mix, transport, collector.httpPort(), collector.grpcPort(), CONNECTIONS);
             load.send(spans);
             collector.awaitQuiet(broker);
