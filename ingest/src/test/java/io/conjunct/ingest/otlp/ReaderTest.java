@@ -57,6 +57,37 @@ class ReaderTest {
         }
     }
 
+    /** What is foreseen is often wrong here: other attributes, other values, another order, and more than are foreseen. */
+    @Test
+    void attributesInEveryOrderAndNumber_areReadAsTheGeneratedMessagesReadThem() throws Exception {
+        Random random = new Random(11);
+        List<KeyValue> known = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            known.add(random(random));
+        }
+        for (int i = 0; i < 200; i++) {
+            ScopeSpans.Builder scope = ScopeSpans.newBuilder();
+            for (int k = 0; k < 8; k++) {
+                List<KeyValue> some = new ArrayList<>(known.subList(0, 20 + random.nextInt(40)));
+                if (random.nextInt(3) == 0) {
+                    java.util.Collections.shuffle(some, random);
+                }
+                if (random.nextInt(3) == 0) {
+                    some.set(random.nextInt(some.size()), random(random));
+                }
+                scope.addSpans(
+                        Span.newBuilder().setName("name" + random.nextInt(2)).addAllAttributes(some));
+            }
+            ExportTraceServiceRequest request = ExportTraceServiceRequest.newBuilder()
+                    .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(scope))
+                    .build();
+            Transcript transcript = new Transcript();
+            protobuf.read(Signal.TRACES, request.toByteArray(), transcript);
+            assertThat(transcript.lines).isEqualTo(expected(request).lines);
+            assertThat(transcript.skipped).isEqualTo(expected(request).skipped);
+        }
+    }
+
     /** Readers of several threads have visitors of their own, who make different things of the same name. */
     @Test
     void whatAVisitorMakesOfAName_staysWithItsReader() throws Exception {
