@@ -61,7 +61,7 @@ public final class Sidecar implements AutoCloseable {
      */
     public static void loadAhead() {
         var unused = new IngestMetrics(new PrometheusRegistry());
-        var neverStarted = NettyServerBuilder.forAddress(
+        var unusedDoor = NettyServerBuilder.forAddress(
                         InetSocketAddress.createUnresolved("localhost", 0), InsecureServerCredentials.create())
                 .build();
     }
