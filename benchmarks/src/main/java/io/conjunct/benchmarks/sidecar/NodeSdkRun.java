@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,11 +37,10 @@ public final class NodeSdkRun {
         Map<String, String> rows = new LinkedHashMap<>();
         int[] direct = refused();
         rows.put("spans ended, backend refuses for 10 s", Integer.toString(direct[0]));
-        rows.put("lost", percent(direct[0] - direct[1], direct[0]));
+        rows.put("lost there", percent(direct[0] - direct[1], direct[0]));
         try (Scratch scratch = Scratch.create("node")) {
             int[] spooled = spooled(scratch.directory());
             rows.put("spans ended, through the sidecar, broker away for 10 s", Integer.toString(spooled[0]));
-            rows.put("lost", percent(direct[0] - direct[1], direct[0]));
             rows.put("lost through the sidecar", percent(spooled[0] - spooled[1], spooled[0]));
             System.out.println(Scratch.table(rows));
             if (spooled[0] != spooled[1]) {
@@ -61,7 +61,7 @@ public final class NodeSdkRun {
         AtomicInteger received = new AtomicInteger();
         HttpServer backend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         backend.createContext("/v1/traces", exchange -> {
-            String body = new String(exchange.getRequestBody().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             if (!refuses.get()) {
                 received.addAndGet((int) SPAN.matcher(body).results().count());
             }
@@ -85,7 +85,10 @@ public final class NodeSdkRun {
             int ended = send(sidecar.httpPort(), broker::goAway, broker::comeBack);
             sidecar.awaitDrained(Duration.ofMinutes(2));
             sidecar.requireBalance();
-            return new int[] {ended, (int) TopicCount.of(broker.bootstrap(), BrokerProcess.EVENTS).events()};
+            return new int[] {
+                ended,
+                (int) TopicCount.of(broker.bootstrap(), BrokerProcess.EVENTS).events()
+            };
         }
     }
 
