@@ -272,7 +272,10 @@ public final class IngestMetrics {
         connections.labelValues(door).set(open);
     }
 
-    /** A connection was closed: {@code crowded} to make room for another one, {@code slow} because it kept us waiting. */
+    /**
+     * A connection was closed: {@code crowded} to make room for another one, {@code slow} because it kept us waiting,
+     * {@code memory} or {@code error} because we could not go on with it.
+     */
     public void connectionClosed(String door, String reason) {
         connectionsClosed.labelValues(door, reason).inc();
     }

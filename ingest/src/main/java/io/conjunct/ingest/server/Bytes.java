@@ -82,6 +82,7 @@ public final class Bytes {
             giveBack(sender, more);
             throw new NoRoomException();
         }
+        spare.shrink(budget - before - more);
     }
 
     private void giveBack(Sender sender, long bytes) {

@@ -57,7 +57,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private static final int MESSAGES = 4 * 1024 * 1024;
 
     /** Of whatever was read; beyond the messages, what calls sent that wait. */
-    private static final int READ = 10 * 1024 * 1024;
+    private static final int READ = 8 * 1024 * 1024;
 
     private static final int HEADER_BYTES = 8 * 1024;
     private static final int IDLE_MINUTES = 10;

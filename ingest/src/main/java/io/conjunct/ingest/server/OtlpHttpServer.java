@@ -6,6 +6,7 @@ import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.QuietLog;
 import io.conjunct.ingest.spool.FaultPoint;
 import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
@@ -72,6 +73,37 @@ public final class OtlpHttpServer implements AutoCloseable {
             Access access,
             Optional<PemFiles> tls,
             Duration patience) {
+        this(
+                host,
+                port,
+                bytes,
+                intake,
+                metrics,
+                loops,
+                requests,
+                responses,
+                faults,
+                access,
+                tls,
+                patience,
+                new ReadBuffers(READ));
+    }
+
+    /** The same with other memory to read into. */
+    OtlpHttpServer(
+            String host,
+            int port,
+            Bytes bytes,
+            Intake intake,
+            IngestMetrics metrics,
+            EventLoopGroup loops,
+            Executor requests,
+            Executor responses,
+            FaultPoint faults,
+            Access access,
+            Optional<PemFiles> tls,
+            Duration patience,
+            ByteBufAllocator buffers) {
         door = new HttpDoor(
                 intake,
                 access,
@@ -91,7 +123,7 @@ public final class OtlpHttpServer implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.ALLOCATOR, new ReadBuffers(READ))
+                .childOption(ChannelOption.ALLOCATOR, buffers)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
