@@ -65,6 +65,7 @@ public final class IngestMetrics {
     private final Counter evictedStreams;
     private final Gauge connections;
     private final Counter connectionsClosed;
+    private final Counter readingPauses;
     private final Set<String> foldedKeys = ConcurrentHashMap.newKeySet();
     private final Set<String> clockServices = ConcurrentHashMap.newKeySet();
     private final Map<Shaped, LongAdder> notes = new ConcurrentHashMap<>();
@@ -111,6 +112,7 @@ public final class IngestMetrics {
                 .labelNames("door")
                 .register(registry);
         connectionsClosed = counter(registry, "connections_closed", "Connections closed by us.", "door", "reason");
+        readingPauses = counter(registry, "reading_pauses", "Times a connection was not read for a while.", "door");
     }
 
     /** From 0 on: a series that begins with its first rejection hides that one from {@code rate()}. */
@@ -270,9 +272,17 @@ public final class IngestMetrics {
         connections.labelValues(door).set(open);
     }
 
-    /** A connection was closed: {@code crowded} to make room for another one, {@code slow} because it kept us waiting. */
+    /**
+     * A connection was closed: {@code crowded} to make room for another one, {@code slow} because it kept us waiting,
+     * {@code memory} or {@code error} because we could not go on with it.
+     */
     public void connectionClosed(String door, String reason) {
         connectionsClosed.labelValues(door, reason).inc();
+    }
+
+    /** There was no room to read a connection into; it is read a little later. */
+    public void readingPaused(String door) {
+        readingPauses.labelValues(door).inc();
     }
 
     public void evictedStream() {

@@ -51,22 +51,6 @@ public final class Bytes {
         return new Body(sender);
     }
 
-    /** An array of at least this length for a body that will be counted when it is there. */
-    byte[] array(int least) {
-        byte[] known = spare.take(least);
-        return known == null ? new byte[least] : known;
-    }
-
-    /** Counts a body that is there already, in an array that nobody else uses from now on. */
-    Body of(Sender sender, byte[] content, int length) throws NoRoomException {
-        Body body = begin(sender);
-        reserve(sender, content.length);
-        body.reserved = content.length;
-        body.bytes = content;
-        body.length = length;
-        return body;
-    }
-
     /**
      * Reads to the end.
      *
@@ -98,6 +82,7 @@ public final class Bytes {
             giveBack(sender, more);
             throw new NoRoomException();
         }
+        spare.shrink(budget - before - more);
     }
 
     private void giveBack(Sender sender, long bytes) {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Connections {
     private final String door;
     private final int most;
     private final IngestMetrics metrics;
+    private final Consumer<Channel> welcome;
     private final Map<@Nullable InetAddress, Set<Guest>> byAddress = new HashMap<>();
     private int open;
 
@@ -33,11 +35,13 @@ final class Connections {
      *
      * @param door what metrics call it
      * @param most how many may be open
+     * @param welcome what else to do with one that comes, before anything is read from it
      */
-    Connections(String door, int most, IngestMetrics metrics) {
+    Connections(String door, int most, IngestMetrics metrics, Consumer<Channel> welcome) {
         this.door = door;
         this.most = most;
         this.metrics = metrics;
+        this.welcome = welcome;
     }
 
     /** A listening socket whose connections are counted here. */
@@ -60,6 +64,7 @@ final class Connections {
                 channel.remoteAddress() instanceof InetSocketAddress internet ? internet.getAddress() : null;
         Guest guest = new Guest(channel);
         channel.pipeline().addFirst(guest);
+        welcome.accept(channel);
         Guest evicted;
         synchronized (this) {
             evicted = open >= most ? quietest() : null;

@@ -9,6 +9,7 @@ import io.conjunct.ingest.spool.FaultPoint.Moment;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.handler.codec.DecoderException;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.FullHttpResponse;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpContent;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * elsewhere.
  */
 final class HttpConversation extends ChannelInboundHandlerAdapter {
+    private static final int PAUSE_MILLIS = 10;
+
     private final HttpDoor door;
     private Phase phase = Phase.HEAD;
     private @Nullable Future<?> deadline;
@@ -296,9 +299,54 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A connection that broke: nobody is left to answer. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        if (cause instanceof ReadBuffers.FullException) {
+            pause(context, cause);
+        } else if (isBroken(cause)) {
+            context.close();
+        } else {
+            fail(context, cause);
+        }
+    }
+
+    /** Nobody is left to answer, or it was never TLS that came: no fault of ours. */
+    private static boolean isBroken(Throwable cause) {
+        return cause instanceof IOException
+                || (cause instanceof DecoderException && cause.getCause() instanceof IOException);
+    }
+
+    /** There is no room to read into: the client's own buffers fill and it waits, no longer than a slow one may take. */
+    private void pause(ChannelHandlerContext context, Throwable cause) {
+        door.metrics().readingPaused("http");
+        door.quiet().warn("reading paused", "HTTP connections are not read for a moment: " + cause.getMessage());
+        context.channel().config().setAutoRead(false);
+        context.executor()
+                .schedule(
+                        () -> {
+                            if (phase != Phase.ANSWER) {
+                                context.channel().config().setAutoRead(true);
+                            }
+                        },
+                        PAUSE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void fail(ChannelHandlerContext context, Throwable cause) {
+        if (phase == Phase.LINGER) {
+            // It was said already, and answered.
+            context.close();
+            return;
+        }
+        String reason = cause instanceof OutOfMemoryError ? "memory" : "error";
+        door.metrics().connectionClosed("http", reason);
+        door.quiet().warn(reason, "an HTTP connection cannot go on", cause);
+        if (phase == Phase.BODY || phase == Phase.DISCARD) {
+            question = question.last();
+            lingers = true;
+            answer(context, Reply.failed(Outcome.UNAVAILABLE, "internal error"));
+        } else if (phase != Phase.ANSWER) {
+            context.close();
+        }
     }
 }

@@ -7,6 +7,7 @@ import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.conjunct.ingest.metrics.IngestMetrics;
+import io.conjunct.ingest.metrics.QuietLog;
 import io.conjunct.ingest.otlp.Signal;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -23,6 +24,8 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -41,12 +44,21 @@ import javax.net.ssl.TrustManager;
 
 /**
  * OTLP/gRPC: one unary method per signal. Limits: a message of the configured length before and after decompression, four
- * calls at a time and connection, since gRPC holds a whole message in memory before we see it.
+ * calls at a time and connection, and {@link ReadingTurns}, since gRPC holds a whole message before we see it.
  */
 public final class OtlpGrpcServer implements AutoCloseable {
-    private static final String TRANSPORT = "grpc";
+    static final String TRANSPORT = "grpc";
     private static final int CALLS_PER_CONNECTION = 4;
-    private static final int FLOW_WINDOW = 256 * 1024;
+
+    /** Bytes of a call that may have come before it is its turn to be read. */
+    private static final int FLOW_WINDOW = 32 * 1024;
+
+    /** Of messages that are being read; half as much more when they are longer than the ones before them. */
+    private static final int MESSAGES = 4 * 1024 * 1024;
+
+    /** Of whatever was read; beyond the messages, what calls sent that wait. */
+    private static final int READ = 8 * 1024 * 1024;
+
     private static final int HEADER_BYTES = 8 * 1024;
     private static final int IDLE_MINUTES = 10;
 
@@ -55,7 +67,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
 
     private static final int MOST_CONNECTIONS = 1_024;
 
-    private static final Context.Key<Sender> SENDER = Context.key("sender");
+    static final Context.Key<Sender> SENDER = Context.key("sender");
     private static final Metadata.Key<String> HEADER =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -76,7 +88,8 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private final Executor responses;
     private final RequestMarshaller marshaller;
     private final Access access;
-    private final Bytes bytes;
+    private final ReadingTurns turns;
+    private final QuietLog quiet = new QuietLog(OtlpGrpcServer.class);
     private final Server server;
 
     /**
@@ -100,9 +113,10 @@ public final class OtlpGrpcServer implements AutoCloseable {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
-        this.marshaller = new RequestMarshaller(maxMessageBytes, bytes);
+        this.marshaller = new RequestMarshaller((int) Math.min(maxMessageBytes, bytes.longest()));
         this.access = access;
-        this.bytes = bytes;
+        this.turns = new ReadingTurns(MESSAGES, loops);
+        ArrivingCalls arriving = new ArrivingCalls(loops, patience, metrics, bytes);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials(tls))
                 .maxInboundMessageSize(maxMessageBytes)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
@@ -112,11 +126,14 @@ public final class OtlpGrpcServer implements AutoCloseable {
                 .maxInboundMetadataSize(HEADER_BYTES)
                 .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
                 .maxRstFramesPerWindow(RESETS, 10)
-                .channelFactory(new Connections(TRANSPORT, MOST_CONNECTIONS, metrics)::newServerChannel)
+                .withChildOption(ChannelOption.ALLOCATOR, new ReadBuffers(READ))
+                .channelFactory(new Connections(TRANSPORT, MOST_CONNECTIONS, metrics, this::welcome)::newServerChannel)
+                .addStreamTracerFactory(turns)
+                .addTransportFilter(arriving)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .handshakeTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .intercept(new PatientInterceptor(loops, patience, metrics))
+                .intercept(arriving)
                 .intercept(new Doorman())
                 .executor(requests);
         for (Signal signal : Signal.values()) {
@@ -151,6 +168,10 @@ public final class OtlpGrpcServer implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("the TLS files cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    private void welcome(Channel connection) {
+        connection.pipeline().addFirst(new GrpcConnection(CALLS_PER_CONNECTION * FLOW_WINDOW, turns, metrics, quiet));
     }
 
     public int port() {
@@ -194,25 +215,19 @@ public final class OtlpGrpcServer implements AutoCloseable {
             // Without a handler, answering a call that its client gave up would throw.
             call.setOnCancelHandler(() -> {});
         }
-        byte[] body = request.body();
-        if (body == null) {
-            answer(signal, Reply.failed(request.outcome(), request.problem()), observer);
+        Optional<Reply> problem = request.problem();
+        if (problem.isPresent()) {
+            answer(signal, problem.get(), observer);
             return;
         }
         Sender sender = SENDER.get();
-        Bytes.Body held;
+        Bytes.Body body = request.body();
         try {
-            held = bytes.of(sender, body, request.length());
-        } catch (Bytes.NoRoomException e) {
-            answer(signal, Reply.failed(Outcome.UNAVAILABLE, "too many requests are being read"), observer);
-            return;
-        }
-        try {
-            sender.sentBytes(request.length());
-            var unused = intake.accept(signal, false, TRANSPORT, held, sender)
+            sender.sentBytes(body.length());
+            var unused = intake.accept(signal, false, TRANSPORT, body, sender)
                     .thenAcceptAsync(reply -> answer(signal, reply, observer), responses);
         } finally {
-            held.release();
+            body.release();
         }
     }
 
@@ -249,22 +264,26 @@ public final class OtlpGrpcServer implements AutoCloseable {
             if (sender != null && refused.isEmpty()) {
                 return Contexts.interceptCall(Context.current().withValue(SENDER, sender), call, headers, next);
             }
-            Reply reply = refused.orElseThrow();
-            metrics.answered(
-                    kind(call.getMethodDescriptor()), TRANSPORT, reply.outcome().label());
-            StatusRuntimeException failure = failure(reply);
-            Metadata trailers = failure.getTrailers();
-            call.close(failure.getStatus(), trailers == null ? new Metadata() : trailers);
+            refuse(call, refused.orElseThrow(), metrics);
             return new ServerCall.Listener<>() {};
         }
+    }
 
-        private static String kind(MethodDescriptor<?, ?> method) {
-            for (Signal signal : Signal.values()) {
-                if (signal.grpcService().equals(method.getServiceName())) {
-                    return signal.label();
-                }
+    /** Answers a call that no handler will see. */
+    static void refuse(ServerCall<?, ?> call, Reply reply, IngestMetrics metrics) {
+        metrics.answered(
+                kind(call.getMethodDescriptor()), TRANSPORT, reply.outcome().label());
+        StatusRuntimeException failure = failure(reply);
+        Metadata trailers = failure.getTrailers();
+        call.close(failure.getStatus(), trailers == null ? new Metadata() : trailers);
+    }
+
+    private static String kind(MethodDescriptor<?, ?> method) {
+        for (Signal signal : Signal.values()) {
+            if (signal.grpcService().equals(method.getServiceName())) {
+                return signal.label();
             }
-            return "unknown";
         }
+        return "unknown";
     }
 }

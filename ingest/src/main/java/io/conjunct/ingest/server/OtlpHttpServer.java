@@ -6,7 +6,7 @@ import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.QuietLog;
 import io.conjunct.ingest.spool.FaultPoint;
 import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
-import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
@@ -47,9 +47,8 @@ public final class OtlpHttpServer implements AutoCloseable {
     private static final int CHUNK = 16 * 1024;
     private static final int CONNECTIONS = 1_024;
 
-    /** Heap only, chunks of 1 MiB, nothing kept per thread. */
-    private static final PooledByteBufAllocator BUFFERS =
-            new PooledByteBufAllocator(false, 1, 0, 8_192, 7, 64, 32, false);
+    /** What is read goes on into a body at once, so that a buffer per connection is in use at most. */
+    private static final int READ = 4 * 1024 * 1024;
 
     private final HttpDoor door;
     private final Channel channel;
@@ -74,6 +73,37 @@ public final class OtlpHttpServer implements AutoCloseable {
             Access access,
             Optional<PemFiles> tls,
             Duration patience) {
+        this(
+                host,
+                port,
+                bytes,
+                intake,
+                metrics,
+                loops,
+                requests,
+                responses,
+                faults,
+                access,
+                tls,
+                patience,
+                new ReadBuffers(READ));
+    }
+
+    /** The same with other memory to read into. */
+    OtlpHttpServer(
+            String host,
+            int port,
+            Bytes bytes,
+            Intake intake,
+            IngestMetrics metrics,
+            EventLoopGroup loops,
+            Executor requests,
+            Executor responses,
+            FaultPoint faults,
+            Access access,
+            Optional<PemFiles> tls,
+            Duration patience,
+            ByteBufAllocator buffers) {
         door = new HttpDoor(
                 intake,
                 access,
@@ -89,11 +119,11 @@ public final class OtlpHttpServer implements AutoCloseable {
         SslContext ssl = tls.map(OtlpHttpServer::context).orElse(null);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
-                .channelFactory(new Connections("http", CONNECTIONS, metrics)::newServerChannel)
+                .channelFactory(new Connections("http", CONNECTIONS, metrics, channel -> {})::newServerChannel)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.ALLOCATOR, BUFFERS)
+                .childOption(ChannelOption.ALLOCATOR, buffers)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {

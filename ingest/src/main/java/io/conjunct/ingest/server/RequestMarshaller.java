@@ -2,41 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.server;
 
+import io.conjunct.ingest.server.Bytes.Body;
+import io.conjunct.ingest.server.Bytes.NoRoomException;
+import io.conjunct.ingest.server.Bytes.TooLongException;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the bytes of a gRPC message and reports what is wrong with them as a value. Were it thrown here, gRPC would
- * answer {@code UNKNOWN}, on which clients drop their data: the message that is too long after decompression and the one
- * that is not gzip (grpc-java issue 11246).
+ * Takes a gRPC message as it is, to be read by somebody who knows whose it is, and what is wrong with it as a value. Were
+ * that thrown here, gRPC would answer {@code UNKNOWN}, on which clients drop their data: the message that is too long after
+ * decompression and the one that is not gzip (grpc-java issue 11246).
  */
 final class RequestMarshaller implements MethodDescriptor.Marshaller<RequestMarshaller.Request> {
     private static final int SMALLEST = 8 * 1024;
     private static final int LARGEST = 512 * 1024;
 
     private final int longest;
-    private final Bytes bytes;
     private volatile int typical;
 
-    RequestMarshaller(int longest, Bytes bytes) {
+    RequestMarshaller(int longest) {
         this.longest = longest;
-        this.bytes = bytes;
     }
-
-    /**
-     * A message, or why there is none.
-     *
-     * @param body null when there is a problem
-     * @param length of the message, which other bytes may follow
-     */
-    @SuppressWarnings("ArrayRecordComponent") // compared by content nowhere; the arrays are never changed
-    record Request(byte @Nullable [] body, int length, Outcome outcome, String problem) {}
 
     @Override
     public InputStream stream(Request request) {
@@ -45,39 +37,69 @@ final class RequestMarshaller implements MethodDescriptor.Marshaller<RequestMars
 
     @Override
     public Request parse(InputStream stream) {
-        try {
-            Request request = stream instanceof KnownLength ? exactly(stream) : unpacked(stream);
-            return request.length > longest ? tooLarge() : request;
-        } catch (StatusRuntimeException e) {
-            return e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED ? tooLarge() : damaged();
-        } catch (IOException e) {
-            return damaged();
+        return new Request(stream);
+    }
+
+    /** A message. For one thread at a time. */
+    final class Request {
+        private @Nullable InputStream stream;
+        private @Nullable Body body;
+        private @Nullable Reply problem;
+
+        private Request(InputStream stream) {
+            this.stream = stream;
+        }
+
+        /** Reads it, as long as gRPC has it: until the call's listener returns from {@code onMessage}. */
+        void read(Sender sender, Bytes bytes) {
+            try (InputStream in = stream) {
+                if (in != null) {
+                    body = bytes.readAll(sender, in, expected(in), longest);
+                    typical = body.length() + 1;
+                }
+            } catch (TooLongException e) {
+                problem = tooLarge();
+            } catch (NoRoomException e) {
+                problem = Reply.failed(Outcome.UNAVAILABLE, "too many requests are being read");
+            } catch (StatusRuntimeException e) {
+                problem = e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED ? tooLarge() : damaged();
+            } catch (IOException e) {
+                problem = damaged();
+            } finally {
+                stream = null;
+            }
+        }
+
+        /** Of what is packed nothing tells how long it will be, but most are about as long as the one before. */
+        private int expected(InputStream in) throws IOException {
+            return in instanceof KnownLength ? in.available() : Math.min(Math.max(typical, SMALLEST), LARGEST);
+        }
+
+        /** Why there is no body to go on with. */
+        Optional<Reply> problem() {
+            return Optional.ofNullable(problem);
+        }
+
+        /** What was read; there is one when there is no problem. */
+        Body body() {
+            if (body == null) {
+                throw new IllegalStateException("a request that was not read");
+            }
+            return body;
+        }
+
+        void release() {
+            if (body != null) {
+                body.release();
+            }
         }
     }
 
-    private Request exactly(InputStream stream) throws IOException {
-        int there = Math.min(stream.available(), longest + 1);
-        byte[] body = bytes.array(there);
-        return new Request(body, stream.readNBytes(body, 0, there), Outcome.OK, "");
+    private Reply tooLarge() {
+        return Reply.failed(Outcome.TOO_LARGE, "the request is longer than " + longest + " bytes");
     }
 
-    /** Nothing tells how long it will be, but most are about as long as the one before. */
-    private Request unpacked(InputStream stream) throws IOException {
-        byte[] body = bytes.array(Math.min(Math.max(typical, SMALLEST), LARGEST));
-        int length = stream.readNBytes(body, 0, body.length);
-        while (length == body.length && length <= longest) {
-            body = Arrays.copyOf(body, Math.max(length + 1, Math.min(length * 2, longest + 1)));
-            length += stream.readNBytes(body, length, body.length - length);
-        }
-        typical = length + 1;
-        return new Request(body, length, Outcome.OK, "");
-    }
-
-    private Request tooLarge() {
-        return new Request(null, 0, Outcome.TOO_LARGE, "the request is longer than " + longest + " bytes");
-    }
-
-    private static Request damaged() {
-        return new Request(null, 0, Outcome.MALFORMED, "the compressed request cannot be decompressed");
+    private static Reply damaged() {
+        return Reply.failed(Outcome.MALFORMED, "the compressed request cannot be decompressed");
     }
 }

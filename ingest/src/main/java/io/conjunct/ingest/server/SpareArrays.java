@@ -36,6 +36,13 @@ final class SpareArrays {
         return null;
     }
 
+    /** Lets go of those that are more than this, the ones that lay longest first. */
+    synchronized void shrink(long most) {
+        while (kept > most) {
+            kept -= arrays.removeLast().length;
+        }
+    }
+
     /** Nobody else may use the array from now on. When there are too many, the one that lay longest goes. */
     synchronized void give(byte[] array) {
         if (array.length < SMALLEST || array.length > LARGEST) {
@@ -43,8 +50,6 @@ final class SpareArrays {
         }
         arrays.addFirst(array);
         kept += array.length;
-        while (kept > MOST) {
-            kept -= arrays.removeLast().length;
-        }
+        shrink(MOST);
     }
 }

@@ -1,0 +1,250 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.server;
+
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose gRPC messages are read at the moment. gRPC keeps a message until it is whole, and nobody says beforehand how long
+ * it will be; so a call has to wait for its turn until a message as long as the last one of its connection fits within a
+ * budget. Turns go by order of arrival, and a connection waits with as many calls as it may have, so that a busy one
+ * cannot starve a quiet one. What a turn is counted for falls to what has come when no more comes; while others
+ * wait, whoever holds something and takes longer than {@value #LONGEST_TURN_MILLIS} ms is told to come again, as is who has waited
+ * {@value #LONGEST_WAIT_MILLIS} ms, and a message that outgrows what is left. Thread-safe.
+ */
+final class ReadingTurns extends ServerStreamTracer.Factory {
+    static final Context.Key<Turn> TURN = Context.key("turn");
+
+    static final int LONGEST_WAIT_MILLIS = 3_000;
+    static final int LONGEST_TURN_MILLIS = 2_000;
+
+    /** A message of a client that sends at once is there in a few of these. */
+    private static final int LOOK_MILLIS = 25;
+
+    /** Until something is there, and until more is. */
+    private static final int BEGINS_MILLIS = 100;
+
+    private static final int GOES_ON_MILLIS = 500;
+
+    /** What the first message of a connection is taken for. */
+    private static final long UNKNOWN = 1024 * 1024;
+
+    private final long budget;
+    private final ScheduledExecutorService timer;
+    private final Set<Turn> granted = new LinkedHashSet<>();
+    private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
+    private long counted;
+    private boolean looking;
+
+    /** @param budget bytes of messages that are expected at a time; together they may outgrow it by half */
+    ReadingTurns(long budget, ScheduledExecutorService timer) {
+        this.budget = budget;
+        this.timer = timer;
+    }
+
+    @Override
+    public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+        return new Turn();
+    }
+
+    /** What is known of a connection: how long its last message was. */
+    static final class Habit {
+        private final AtomicLong last = new AtomicLong(UNKNOWN);
+    }
+
+    private static boolean isPast(long nanos, int millis) {
+        return System.nanoTime() - nanos > TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /** Bytes that are counted for turns now. */
+    synchronized long counted() {
+        return counted;
+    }
+
+    /** Starts those who can start; to be run outside of any lock. */
+    private List<Runnable> next() {
+        List<Runnable> starts = new ArrayList<>();
+        synchronized (this) {
+            while (!waiting.isEmpty()
+                    && (counted == 0 || counted + waiting.element().expected() <= budget)) {
+                Turn turn = waiting.remove();
+                starts.add(turn.grant());
+            }
+            if (!waiting.isEmpty() && !looking) {
+                looking = true;
+                timer.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+        return starts;
+    }
+
+    private void run(List<Runnable> starts) {
+        starts.forEach(Runnable::run);
+    }
+
+    /** While some wait: takes back what was expected and did not come, and gives up who takes or waits too long. */
+    private void look() {
+        List<Runnable> givenUp = new ArrayList<>();
+        synchronized (this) {
+            looking = false;
+            for (Turn turn : granted) {
+                if (turn.isStalled()) {
+                    turn.count(turn.come);
+                }
+                if (turn.own > 0 && turn.isOlder(LONGEST_TURN_MILLIS)) {
+                    givenUp.add(turn.refusal("others wait to be read, and the request did not arrive in time"));
+                }
+            }
+            Iterator<Turn> each = waiting.iterator();
+            while (each.hasNext()) {
+                Turn turn = each.next();
+                if (turn.isOlder(LONGEST_WAIT_MILLIS)) {
+                    each.remove();
+                    givenUp.add(turn.refusal("too many requests are being read"));
+                }
+            }
+        }
+        run(givenUp);
+        run(next());
+    }
+
+    /** There is no room for what calls have sent that wait: the younger half of them is told to come again. */
+    void makeRoom() {
+        List<Runnable> givenUp = new ArrayList<>();
+        synchronized (this) {
+            for (int i = (waiting.size() + 1) / 2; i > 0; i--) {
+                givenUp.add(waiting.removeLast().refusal("too many requests wait to be read"));
+            }
+        }
+        run(givenUp);
+    }
+
+    /** One call's. What it counts for is given back when its message was taken over, or it ended. */
+    final class Turn extends ServerStreamTracer {
+        private @Nullable Habit habit;
+        private @Nullable Runnable start;
+        private @Nullable Refusal refuse;
+        private long sinceNanos;
+        private long cameNanos;
+        private long come;
+        private long own;
+        private boolean refused;
+        private boolean ended;
+
+        /** How a call is told to come again. */
+        interface Refusal {
+            void because(String why);
+        }
+
+        @Override
+        public Context filterContext(Context context) {
+            return context.withValue(TURN, this);
+        }
+
+        /** Runs one of these, now or later. Once per call. */
+        void await(Habit of, Runnable whenGranted, Refusal whenRefused) {
+            synchronized (ReadingTurns.this) {
+                habit = of;
+                start = whenGranted;
+                refuse = whenRefused;
+                sinceNanos = System.nanoTime();
+                if (!ended) {
+                    waiting.add(this);
+                }
+            }
+            run(next());
+        }
+
+        private long expected() {
+            return habit == null ? UNKNOWN : Math.min(habit.last.get(), budget);
+        }
+
+        private Runnable grant() {
+            sinceNanos = System.nanoTime();
+            granted.add(this);
+            count(expected());
+            return start == null ? () -> {} : start;
+        }
+
+        private void count(long bytes) {
+            counted += bytes - own;
+            own = bytes;
+        }
+
+        private boolean isOlder(int millis) {
+            return isPast(sinceNanos, millis);
+        }
+
+        private boolean isStalled() {
+            return come == 0 ? isPast(sinceNanos, BEGINS_MILLIS) : isPast(cameNanos, GOES_ON_MILLIS);
+        }
+
+        private Runnable refusal(String why) {
+            if (refused || refuse == null) {
+                return () -> {};
+            }
+            refused = true;
+            Refusal told = refuse;
+            return () -> timer.execute(() -> told.because(why));
+        }
+
+        @Override
+        public void inboundWireSize(long bytes) {
+            Runnable refusal = () -> {};
+            synchronized (ReadingTurns.this) {
+                come += bytes;
+                cameNanos = System.nanoTime();
+                if (come > own && !ended) {
+                    boolean alone = counted == own;
+                    count(come);
+                    if (!alone && counted > budget / 2 * 3) {
+                        learn(Math.min(2 * come, budget));
+                        refusal = refusal("too many requests are being read");
+                    }
+                }
+            }
+            refusal.run();
+        }
+
+        private void learn(long bytes) {
+            if (habit != null) {
+                habit.last.set(bytes);
+            }
+        }
+
+        /** Its message is somebody else's now. */
+        void takenOver() {
+            synchronized (ReadingTurns.this) {
+                learn(come);
+                come = 0;
+                granted.remove(this);
+                count(0);
+            }
+            run(next());
+        }
+
+        @Override
+        public void streamClosed(Status status) {
+            synchronized (ReadingTurns.this) {
+                ended = true;
+                waiting.remove(this);
+                granted.remove(this);
+                count(0);
+            }
+            run(next());
+        }
+    }
+}
