@@ -76,17 +76,16 @@ class GrpcCrowdTest {
     }
 
     @Test
-    void messagesThatStall_areGivenUp_whenOthersWait() throws Exception {
-        try (Stalled first = new Stalled(fixture.sidecar.grpcPort());
-                Stalled second = new Stalled(fixture.sidecar.grpcPort())) {
-            first.send(5 * MIB / 2);
-            second.send(5 * MIB / 2);
+    void messageThatStalls_isGivenUp_whenOthersWait() throws Exception {
+        try (Stalled stalled = new Stalled(fixture.sidecar.grpcPort())) {
+            // More than all messages may be together, so nobody else has a turn.
+            stalled.send(5 * MIB / 2);
             assertThat(TraceServiceGrpc.newBlockingStub(connect())
                             .withDeadlineAfter(20, TimeUnit.SECONDS)
                             .export(traces(span()))
                             .hasPartialSuccess())
                     .isFalse();
-            assertThat(fixture.metric("requests", "unavailable")).isPositive();
+            assertThat(fixture.metric("requests", "unavailable")).isEqualTo(1);
         }
     }
 

@@ -121,7 +121,7 @@ final class ArrivingCalls extends ServerTransportFilter implements ServerInterce
         private final Arrival arrival;
         private final Turn turn;
         private final Sender sender;
-        private @Nullable RequestMarshaller.Request request;
+        private RequestMarshaller.@Nullable Request request;
 
         Listener(ServerCall.Listener<Q> next, Arrival arrival, Turn turn, Sender sender) {
             super(next);

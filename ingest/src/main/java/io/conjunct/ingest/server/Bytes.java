@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Bytes {
     private static final byte[] NOTHING = {};
     private static final int CHUNK = 8 * 1024;
-    private static final int TRUSTED = 1024 * 1024;
     private static final int SHARE = 3;
     private static final int GROWTH = 8;
 
@@ -54,7 +53,7 @@ public final class Bytes {
     /**
      * Reads to the end.
      *
-     * @param expected how long it will be, as far as known; trusted up to {@value #TRUSTED} bytes only
+     * @param expected how long it will be, as far as known; room is made for it at once
      * @param most a longest length for this body
      * @throws TooLongException when the body is longer than it may be; nothing of it is held then
      * @throws NoRoomException when too much is held already
@@ -104,7 +103,7 @@ public final class Bytes {
 
         /** Makes room for what is announced. */
         void expect(long expected, long most) throws NoRoomException {
-            resize((int) Math.min(Math.min(Math.max(expected, 0), TRUSTED), Math.min(most, longest)));
+            resize((int) Math.min(Math.max(expected, 0), Math.min(most, longest)));
         }
 
         /** How long it will be, as its sender says: room grows no further than that, and faster on the way. */
@@ -164,16 +163,19 @@ public final class Bytes {
             byte[] larger = spare.take(least);
             int capacity = larger == null ? least : larger.length;
             try {
-                reserve(sender, capacity - reserved);
+                // Both arrays are there while one is copied into the other.
+                reserve(sender, capacity);
             } catch (NoRoomException e) {
                 spare.give(larger == null ? NOTHING : larger);
                 throw e;
             }
+            long before = reserved;
             reserved = capacity;
             byte[] old = bytes;
             bytes = larger == null ? new byte[capacity] : larger;
             System.arraycopy(old, 0, bytes, 0, length);
             spare.give(old);
+            giveBack(sender, before);
         }
 
         int length() {

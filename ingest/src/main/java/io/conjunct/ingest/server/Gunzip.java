@@ -18,6 +18,7 @@ import java.util.zip.GZIPInputStream;
 final class Gunzip {
     private static final long FREE_OF_RATIO = 4 * 1024 * 1024;
     private static final int MAX_RATIO = 100;
+    private static final long TRUSTED = 1024 * 1024;
 
     private Gunzip() {}
 
@@ -27,11 +28,11 @@ final class Gunzip {
         int length = packed.length();
         long most = Math.max(FREE_OF_RATIO, (long) length * MAX_RATIO);
         try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(raw, 0, length), 8 * 1024)) {
-            return bytes.readAll(sender, plain, announced(raw, length), most);
+            return bytes.readAll(sender, plain, Math.min(announced(raw, length), TRUSTED), most);
         }
     }
 
-    /** What the end of a gzip member says of its length; no more than a hint. */
+    /** What the end of a gzip member says of its length; no more than a hint, believed up to {@value #TRUSTED} bytes. */
     private static long announced(byte[] raw, int length) {
         return length < Integer.BYTES
                 ? 0

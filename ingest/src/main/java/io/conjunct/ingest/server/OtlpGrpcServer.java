@@ -53,11 +53,14 @@ public final class OtlpGrpcServer implements AutoCloseable {
     /** Bytes of a call that may have come before it is its turn to be read. */
     private static final int FLOW_WINDOW = 32 * 1024;
 
-    /** Of messages that are being read; half as much more when they are longer than the ones before them. */
-    private static final int MESSAGES = 4 * 1024 * 1024;
+    /**
+     * Of messages that are being read; half as much more when they are longer than the ones before them, and one alone as
+     * long as it may be.
+     */
+    private static final int MESSAGES = 2 * 1024 * 1024;
 
     /** Of whatever was read; beyond the messages, what calls sent that wait. */
-    private static final int READ = 8 * 1024 * 1024;
+    private static final int READ = 6 * 1024 * 1024;
 
     private static final int HEADER_BYTES = 8 * 1024;
     private static final int IDLE_MINUTES = 10;

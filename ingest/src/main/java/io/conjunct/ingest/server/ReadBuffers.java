@@ -3,7 +3,6 @@
 package io.conjunct.ingest.server;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
-import io.grpc.netty.shaded.io.netty.buffer.PoolArenaMetric;
 import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
 
 /**
@@ -23,19 +22,10 @@ final class ReadBuffers extends PooledByteBufAllocator {
         this.most = most;
     }
 
-    /** Bytes in use now. */
-    long used() {
-        long used = 0;
-        for (PoolArenaMetric arena : metric().heapArenas()) {
-            used += arena.numActiveBytes();
-        }
-        return used;
-    }
-
     /** @throws FullException when that many are in use */
     @Override
     public ByteBuf ioBuffer(int capacity, int maxCapacity) {
-        if (used() >= most) {
+        if (pinnedHeapMemory() >= most) {
             throw new FullException(most);
         }
         return heapBuffer(capacity, maxCapacity);
