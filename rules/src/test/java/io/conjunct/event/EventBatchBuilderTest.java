@@ -24,6 +24,27 @@ class EventBatchBuilderTest {
     private static final Series CART = Series.span("cart", "GET", Map.of("status", "ok"));
     private static final Series SHOP = Series.span("shop", "GET", Map.of("status", "ok"));
 
+    /** What a batch was given must never be written to by those that come after it. */
+    @Test
+    void batchesThatShareSpareColumns_areThoseOfBuildersAlone_alsoAfterwards() {
+        SpareColumns spare = new SpareColumns();
+        List<EventBatch> shared = new ArrayList<>();
+        List<EventBatch> alone = new ArrayList<>();
+        for (boolean share : List.of(true, false)) {
+            Random random = new Random(3);
+            for (int round = 0; round < 40; round++) {
+                EventBatchBuilder builder =
+                        share ? new EventBatchBuilder(TICK, spare) : new EventBatchBuilder(TICK, new SpareColumns());
+                for (int i = random.nextInt(3_000); i >= 0; i--) {
+                    Series series = random.nextBoolean() ? CART : SHOP;
+                    builder.addSpan(builder.series(series), random.nextInt(100), random.nextInt(1_000));
+                }
+                (share ? shared : alone).add(builder.build(HEADER));
+            }
+        }
+        assertThat(shared).isEqualTo(alone);
+    }
+
     @Test
     void add_ofEventsOfManySeries_fillsTheirColumnsInOrder() {
         EventBatchBuilder builder = new EventBatchBuilder(TICK);

@@ -57,8 +57,15 @@ public final class FollowedProfile {
         try {
             RuleUpdate update = RuleUpdate.decode(Files.readAllBytes(file));
             Optional<RuleSet> rules = read(update);
-            rules.ifPresent(this::begin);
-            return rules.isPresent();
+            if (rules.isEmpty()) {
+                LOG.warn(
+                        "The rules of revision {} in {} cannot be read by this release, and are left out",
+                        update.revision(),
+                        file);
+                return false;
+            }
+            begin(rules.get());
+            return true;
         } catch (IOException e) {
             LOG.warn("{} cannot be read, and is left out: {}", file, e.toString());
             return false;
