@@ -214,8 +214,9 @@ final class ProtobufAttributes {
     /** 1 key, 2 AnyValue, in any order and number; of each the last one counts. */
     private void keyValue(Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
         AttributeName name = null;
-        value = in.limit;
-        end = in.limit;
+        int after = in.limit;
+        value = after;
+        end = after;
         while (!in.isAtEnd()) {
             int tag = in.tag();
             if (tag == KEY) {
@@ -236,6 +237,7 @@ final class ProtobufAttributes {
         } else if (name != null) {
             pass(name, in, visitor);
         }
+        in.at = after;
     }
 
     /** An AnyValue as a number, or in words. */

@@ -88,6 +88,46 @@ class ReaderTest {
         }
     }
 
+    /** The value first, twice, in the midst, and something else behind it: the runtime takes the last of each. */
+    @Test
+    void attributesInUnusualOrder_areReadAsTheGeneratedMessagesReadThem() throws Exception {
+        Random random = new Random(13);
+        for (int i = 0; i < 2_000; i++) {
+            Span.Builder span = Span.newBuilder().setName("name");
+            for (int a = random.nextInt(5); a >= 0; a--) {
+                ByteString parts = ByteString.EMPTY;
+                for (int p = random.nextInt(5); p >= 0; p--) {
+                    KeyValue one = random(random);
+                    KeyValue part = random.nextBoolean()
+                            ? KeyValue.newBuilder().setKey(one.getKey()).build()
+                            : KeyValue.newBuilder()
+                                    .setValue(AnyValue.newBuilder().setStringValue("v" + random.nextInt(3)))
+                                    .build();
+                    parts = parts.concat(part.toByteString());
+                }
+                KeyValue key =
+                        KeyValue.newBuilder().setKey("key" + random.nextInt(3)).build();
+                parts = random.nextBoolean() ? key.toByteString().concat(parts) : parts.concat(key.toByteString());
+                // As it was written, not as the runtime would write it.
+                span.setUnknownFields(UnknownFieldSet.newBuilder(span.getUnknownFields())
+                        .mergeField(
+                                9, Field.newBuilder().addLengthDelimited(parts).build())
+                        .build());
+            }
+            Span unusual = span.clone().clearAttributes().build();
+            ExportTraceServiceRequest request = traces(unusual);
+            ExportTraceServiceRequest usual = ExportTraceServiceRequest.parseFrom(request.toByteArray());
+            assertThat(read(Signal.TRACES, request.toByteArray())).isEqualTo(expected(usual).lines);
+        }
+    }
+
+    private static ExportTraceServiceRequest traces(Span span) {
+        return ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder()
+                        .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
+                .build();
+    }
+
     /** Readers of several threads have visitors of their own, who make different things of the same name. */
     @Test
     void whatAVisitorMakesOfAName_staysWithItsReader() throws Exception {
