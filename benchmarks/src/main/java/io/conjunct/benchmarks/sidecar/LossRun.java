@@ -73,20 +73,16 @@ public final class LossRun {
         }
     }
 
-    /** What a process can be asked whoever it is. */
-    private interface Running extends AutoCloseable {
-        Load load();
-
-        Watched watched();
-
-        void kill() throws InterruptedException;
-
-        /** Waits until all that it will ever write is in Kafka. */
-        void awaitDelivered() throws IOException, InterruptedException;
-
-        @Override
-        void close() throws InterruptedException;
+    private interface Action {
+        void run() throws IOException, InterruptedException;
     }
+
+    /**
+     * A process, whoever it is.
+     *
+     * @param awaitDelivered waits until all that it will ever write is in Kafka
+     */
+    private record Running(Load load, Watched watched, Action kill, Action awaitDelivered, Action close) {}
 
     private String run(List<Subject> subjects)
             throws IOException, InterruptedException, ExecutionException, MalformedBatchException {
@@ -107,7 +103,7 @@ public final class LossRun {
             broker.comeBack();
             List<Load.Seen> after = sent(running, each -> each.load().send((long) (SECONDS_BEFORE * rate), rate));
             for (int i = 0; i < subjects.size(); i++) {
-                running.get(i).awaitDelivered();
+                running.get(i).awaitDelivered().run();
                 long accepted = before.get(i).accepted()
                         + away.get(i).accepted()
                         + after.get(i).accepted();
@@ -118,7 +114,7 @@ public final class LossRun {
                 double mib = running.get(i).watched().peakMib();
                 long untilKill = killed(running.get(i));
                 running.set(i, start(subjects.get(i)));
-                running.get(i).awaitDelivered();
+                running.get(i).awaitDelivered().run();
                 long kill = delivered(subjects.get(i));
                 long lostThen = untilKill - (kill - outage);
                 text.append(String.format(
@@ -138,17 +134,17 @@ public final class LossRun {
             }
         } finally {
             for (Running each : running) {
-                each.close();
+                each.close().run();
             }
         }
         return text.toString();
     }
 
     /** Spans answered with success before the process was killed in their midst. */
-    private long killed(Running running) throws InterruptedException, ExecutionException {
+    private long killed(Running running) throws IOException, InterruptedException, ExecutionException {
         FutureTask<Load.Seen> load = background(() -> running.load().sendUntilGone((long) (600 * rate), rate));
         TimeUnit.SECONDS.sleep(SECONDS_UNTIL_KILL);
-        running.kill();
+        running.kill().run();
         return load.get().accepted();
     }
 
@@ -187,75 +183,22 @@ public final class LossRun {
 
     private Running start(Subject subject) throws IOException, InterruptedException {
         Path own = directory.resolve(subject.topic());
-        return subject.isOurs() ? new Sidecar(own) : new Collector(own, subject);
-    }
-
-    private final class Sidecar implements Running {
-        private final SidecarProcess process;
-
-        Sidecar(Path own) throws IOException, InterruptedException {
-            process = SidecarProcess.start(own, broker.bootstrap());
+        if (subject.isOurs()) {
+            SidecarProcess process = SidecarProcess.start(own, broker.bootstrap());
+            return new Running(
+                    load(process.httpPort(), process.grpcPort()),
+                    process.watched(),
+                    process::kill,
+                    () -> process.awaitDrained(Duration.ofMinutes(5)),
+                    process::close);
         }
-
-        @Override
-        public Load load() {
-            return LossRun.load(process.httpPort(), process.grpcPort());
-        }
-
-        @Override
-        public Watched watched() {
-            return process.watched();
-        }
-
-        @Override
-        public void kill() throws InterruptedException {
-            process.kill();
-        }
-
-        @Override
-        public void awaitDelivered() throws IOException, InterruptedException {
-            process.awaitDrained(Duration.ofMinutes(5));
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            process.close();
-        }
-    }
-
-    private final class Collector implements Running {
-        private final Subject subject;
-        private final CollectorProcess process;
-
-        Collector(Path own, Subject subject) throws IOException, InterruptedException {
-            this.subject = subject;
-            process = CollectorProcess.start(own, broker.bootstrap(), subject.topic(), subject.onDisk());
-        }
-
-        @Override
-        public Load load() {
-            return LossRun.load(process.httpPort(), process.grpcPort());
-        }
-
-        @Override
-        public Watched watched() {
-            return process.watched();
-        }
-
-        @Override
-        public void kill() throws InterruptedException {
-            process.kill();
-        }
-
-        @Override
-        public void awaitDelivered() throws IOException, InterruptedException {
-            CollectorProcess.awaitQuiet(broker, subject.topic(), QUIET_SECONDS);
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            process.close();
-        }
+        CollectorProcess process = CollectorProcess.start(own, broker.bootstrap(), subject.topic(), subject.onDisk());
+        return new Running(
+                load(process.httpPort(), process.grpcPort()),
+                process.watched(),
+                process::kill,
+                () -> CollectorProcess.awaitQuiet(broker, subject.topic(), QUIET_SECONDS),
+                process::close);
     }
 
     private static Load load(int httpPort, int grpcPort) {
