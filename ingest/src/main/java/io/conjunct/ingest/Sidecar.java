@@ -13,6 +13,7 @@ import io.conjunct.ingest.server.Access;
 import io.conjunct.ingest.server.Bytes;
 import io.conjunct.ingest.server.ClientToken;
 import io.conjunct.ingest.server.Intake;
+import io.conjunct.ingest.server.LargeBodies;
 import io.conjunct.ingest.server.OtlpGrpcServer;
 import io.conjunct.ingest.server.OtlpHttpServer;
 import io.conjunct.ingest.spool.FaultPoint;
@@ -24,6 +25,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -120,6 +122,7 @@ public final class Sidecar implements AutoCloseable {
         this.profile = profile;
         metrics = new IngestMetrics(registry);
         spool = spool(settings.spool(), clock, metrics, faults);
+        LargeBodies files = files(settings);
         long tickMillis = settings.tick().toMillis();
         BatchLimits limits = new BatchLimits(
                 settings.flushInterval(),
@@ -129,12 +132,20 @@ public final class Sidecar implements AutoCloseable {
                 settings.maxInFlightBytes());
         batcher = new Batcher(settings.sidecarId(), limits, spool, log, clock, metrics, faults);
         Mapping mapping = new Mapping(tickMillis, clock.millis(), Mapping.MAX_STREAMS, metrics);
-        Intake intake = new Intake(
-                mapping, batcher, clock, metrics, this::profile, settings.ackTimeout(), settings.duplicateWindow());
-        long scarce = settings.spool().maxBytes() / 10 * 9;
-        access = new Access(settings.security().tokens(), () -> spool.bytes() >= scarce);
         Bytes bytes =
                 new Bytes(settings.maxHttpBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_PART);
+        Intake intake = new Intake(
+                mapping,
+                batcher,
+                clock,
+                metrics,
+                this::profile,
+                settings.ackTimeout(),
+                settings.duplicateWindow(),
+                bytes,
+                workers.large());
+        long scarce = settings.spool().maxBytes() / 10 * 9;
+        access = new Access(settings.security().tokens(), () -> spool.bytes() >= scarce);
         try {
             grpc = new OtlpGrpcServer(
                     settings.host(),
@@ -159,6 +170,7 @@ public final class Sidecar implements AutoCloseable {
                     settings.host(),
                     settings.httpPort(),
                     bytes,
+                    files,
                     intake,
                     metrics,
                     workers.loops(),
@@ -175,6 +187,16 @@ public final class Sidecar implements AutoCloseable {
             throw e;
         }
         batcher.start();
+    }
+
+    private LargeBodies files(SidecarSettings settings) {
+        Path directory = settings.spool().directory();
+        try {
+            return new LargeBodies(directory, settings.maxHttpBodyBytes());
+        } catch (IOException e) {
+            spool.close();
+            throw new UncheckedIOException("long requests cannot be kept in " + directory, e);
+        }
     }
 
     private static Spool spool(SpoolSettings settings, InstantSource clock, IngestMetrics metrics, FaultPoint faults) {

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * The threads of a sidecar. Their queues are bounded by what feeds them: connections for HTTP, calls per connection for
- * gRPC, requests under way for answers.
+ * The threads of a sidecar. Their queues are bounded by what feeds them: connections and bodies in files for HTTP, calls
+ * per connection for gRPC, requests under way for answers.
  */
 final class Workers implements AutoCloseable {
     private static final int LOOPS = 2;
@@ -28,6 +28,7 @@ final class Workers implements AutoCloseable {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
             LOOPS, new DefaultThreadFactory("conjunct-ingest-io", true), NioIoHandler.newFactory());
     private final ExecutorService http = pool("http", HTTP);
+    private final ExecutorService large = pool("large", 1);
     private final ExecutorService grpc = pool("grpc", GRPC);
     private final ExecutorService answers = pool("answer", ANSWERS);
 
@@ -38,6 +39,11 @@ final class Workers implements AutoCloseable {
 
     ExecutorService http() {
         return http;
+    }
+
+    /** Bodies that lie in files, one at a time. */
+    ExecutorService large() {
+        return large;
     }
 
     ExecutorService grpc() {
@@ -67,6 +73,7 @@ final class Workers implements AutoCloseable {
     public void close() {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         http.shutdownNow();
+        large.shutdownNow();
         grpc.shutdownNow();
         answers.shutdownNow();
     }

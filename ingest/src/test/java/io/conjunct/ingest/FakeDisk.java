@@ -12,6 +12,7 @@ final class FakeDisk implements FaultPoint {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean failing;
+    private int left = Integer.MAX_VALUE;
     private boolean stuck;
     private boolean holding;
 
@@ -19,6 +20,17 @@ final class FakeDisk implements FaultPoint {
         lock.lock();
         try {
             failing = fails;
+            left = Integer.MAX_VALUE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** It takes so many syncs more, and fails from then on. */
+    void failAfter(int syncs) {
+        lock.lock();
+        try {
+            left = syncs;
         } finally {
             lock.unlock();
         }
@@ -56,9 +68,10 @@ final class FakeDisk implements FaultPoint {
                 changed.awaitUninterruptibly();
             }
             holding = false;
-            if (failing) {
+            if (failing || left == 0) {
                 throw new IOException("no space left on device");
             }
+            left--;
         } finally {
             lock.unlock();
         }

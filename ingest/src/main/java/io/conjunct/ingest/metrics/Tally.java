@@ -51,6 +51,16 @@ public final class Tally {
         accepted = 0;
     }
 
+    /** Adds what happened to other records. */
+    public void add(Tally other) {
+        accepted += other.accepted;
+        other.rejected.forEach((reason, count) -> rejected.merge(reason, count, Long::sum));
+        other.adjusted.forEach((adjustment, count) -> adjusted.merge(adjustment, count, Long::sum));
+        other.shaped.forEach((what, count) -> shaped.merge(what, count, Long::sum));
+        unread += other.unread;
+        secret += other.secret;
+    }
+
     public long accepted() {
         return accepted;
     }

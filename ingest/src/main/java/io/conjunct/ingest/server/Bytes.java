@@ -61,10 +61,13 @@ public final class Bytes {
     Body readAll(Sender sender, InputStream in, long expected, long most)
             throws IOException, TooLongException, NoRoomException {
         Body body = begin(sender);
+        int limit = (int) Math.min(longest, most);
         boolean done = false;
         try {
-            body.expect(expected, most);
-            body.read(in, most);
+            body.expect(Math.min(expected, limit));
+            if (!body.fill(in, limit) && in.read() >= 0) {
+                throw new TooLongException();
+            }
             done = true;
         } finally {
             if (!done) {
@@ -101,9 +104,9 @@ public final class Bytes {
             this.sender = sender;
         }
 
-        /** Makes room for what is announced. */
-        void expect(long expected, long most) throws NoRoomException {
-            resize((int) Math.min(Math.max(expected, 0), Math.min(most, longest)));
+        /** Makes room for so much. */
+        void expect(long expected) throws NoRoomException {
+            resize((int) Math.min(Math.max(expected, 0), longest));
         }
 
         /** How long it will be, as its sender says: room grows no further than that, and faster on the way. */
@@ -114,39 +117,50 @@ public final class Bytes {
         /** Takes over what is readable. */
         void append(ByteBuf more) throws TooLongException, NoRoomException {
             int count = more.readableBytes();
-            makeRoom(count, longest);
+            makeRoom(count);
             more.readBytes(bytes, length, count);
             length += count;
         }
 
-        private void read(InputStream in, long most) throws IOException, TooLongException, NoRoomException {
-            int limit = (int) Math.min(longest, most);
-            while (true) {
-                // A spare array may be longer than a body.
-                if (length == Math.min(bytes.length, limit)) {
-                    int next = in.read();
-                    if (next < 0) {
-                        return;
-                    }
-                    makeRoom(1, most);
-                    bytes[length++] = (byte) next;
-                }
-                int read = in.read(bytes, length, Math.min(bytes.length, limit) - length);
+        /** Reads to the end, or until there are so many bytes; returns whether it was the end. */
+        boolean fill(InputStream in, int most) throws IOException, NoRoomException {
+            while (length < most) {
+                int free = Math.min(bytes.length, most) - length;
+                // Whether more room is needed shows when there is more.
+                int read = free == 0 ? readOne(in, most) : in.read(bytes, length, free);
                 if (read < 0) {
-                    return;
+                    return true;
                 }
                 length += read;
             }
+            return false;
         }
 
-        private void makeRoom(int count, long most) throws TooLongException, NoRoomException {
-            long limit = Math.min(longest, most);
+        private int readOne(InputStream in, int most) throws IOException, NoRoomException {
+            int next = in.read();
+            if (next < 0) {
+                return next;
+            }
+            resize((int) Math.min(next(length + 1L), most));
+            bytes[length] = (byte) next;
+            return 1;
+        }
+
+        /** Forgets its bytes, and keeps room for so many at the most. */
+        void empty(int most) {
+            if (bytes.length > most) {
+                release();
+            }
+            length = 0;
+        }
+
+        private void makeRoom(int count) throws TooLongException, NoRoomException {
             long needed = (long) length + count;
-            if (needed > limit) {
+            if (needed > longest) {
                 throw new TooLongException();
             }
             if (needed > bytes.length) {
-                resize((int) Math.max(needed, Math.min(next(needed), limit)));
+                resize((int) Math.max(needed, Math.min(next(needed), longest)));
             }
         }
 

@@ -5,11 +5,13 @@ package io.conjunct.ingest.server;
 import io.conjunct.ingest.server.Bytes.Body;
 import io.conjunct.ingest.server.Bytes.NoRoomException;
 import io.conjunct.ingest.server.Bytes.TooLongException;
-import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks a body, once: what is packed twice is not telemetry. A body that unpacks to more than 4 MiB may not be more
@@ -22,21 +24,37 @@ final class Gunzip {
 
     private Gunzip() {}
 
-    /** @throws IOException when it is not gzip, or damaged */
-    static Body unpack(Body packed, Sender sender, Bytes bytes) throws IOException, TooLongException, NoRoomException {
-        byte[] raw = packed.bytes();
-        int length = packed.length();
-        long most = Math.max(FREE_OF_RATIO, (long) length * MAX_RATIO);
-        try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(raw, 0, length), 8 * 1024)) {
-            return bytes.readAll(sender, plain, Math.min(announced(raw, length), TRUSTED), most);
+    /**
+     * The body in plain, to be released once.
+     *
+     * @param files where it may go; null when it has to stay in memory
+     * @throws ZipException when it is not gzip
+     * @throws EOFException when it ends too early
+     */
+    static ArrivingBody unpack(ArrivingBody packed, Sender sender, Bytes bytes, @Nullable LargeBodies files)
+            throws IOException, TooLongException, NoRoomException {
+        long most = Math.max(FREE_OF_RATIO, packed.length() * MAX_RATIO);
+        long expected = packed.isLarge() ? TRUSTED : Math.min(announced(packed.inMemory()), TRUSTED);
+        ArrivingBody plain = new ArrivingBody(sender, bytes, files, -1);
+        boolean done = false;
+        try (GZIPInputStream in = new GZIPInputStream(packed.read(), 8 * 1024)) {
+            plain.readAll(in, expected, most);
+            done = true;
+        } finally {
+            if (!done) {
+                plain.release();
+            }
         }
+        return plain;
     }
 
     /** What the end of a gzip member says of its length; no more than a hint, believed up to {@value #TRUSTED} bytes. */
-    private static long announced(byte[] raw, int length) {
-        return length < Integer.BYTES
+    private static long announced(Body packed) {
+        int end = packed.length() - Integer.BYTES;
+        return end < 0
                 ? 0
-                : Integer.toUnsignedLong(
-                        ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).getInt(length - Integer.BYTES));
+                : Integer.toUnsignedLong(ByteBuffer.wrap(packed.bytes())
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getInt(end));
     }
 }

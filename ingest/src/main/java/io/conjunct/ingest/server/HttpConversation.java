@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.server;
 
-import io.conjunct.ingest.server.Bytes.Body;
 import io.conjunct.ingest.server.Bytes.NoRoomException;
 import io.conjunct.ingest.server.Bytes.TooLongException;
 import io.conjunct.ingest.spool.FaultPoint.Moment;
@@ -22,10 +21,12 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderExcepti
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,8 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
     private Phase phase = Phase.HEAD;
     private @Nullable Future<?> deadline;
     private HttpQuestion question = HttpQuestion.NONE;
-    private @Nullable Body body;
+    private @Nullable ArrivingBody body;
+    private boolean lost;
     private @Nullable Reply refusal;
     private long discarded;
     private boolean lingers;
@@ -52,6 +54,8 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
     private enum Phase {
         HEAD,
         BODY,
+        /** What came of the body is on its way to a file. */
+        SPILL,
         DISCARD,
         ANSWER,
         LINGER
@@ -122,8 +126,8 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
             phase = Phase.DISCARD;
         } else {
             phase = Phase.BODY;
-            body = door.bytes().begin(question.sender());
-            body.announce(HttpUtil.getContentLength(request, -1L));
+            body = new ArrivingBody(
+                    question.sender(), door.bytes(), door.files(question), HttpUtil.getContentLength(request, -1L));
             if (asks) {
                 context.writeAndFlush(new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -136,9 +140,9 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
             return question.problem();
         }
         if (door.draining().get()) {
-            return Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing");
+            return closing();
         }
-        return HttpUtil.getContentLength(request, -1L) > door.bytes().longest() ? tooLong() : null;
+        return HttpUtil.getContentLength(request, -1L) > door.longest(question) ? tooLong(question) : null;
     }
 
     private static Reply badHead(Throwable cause) {
@@ -162,8 +166,11 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         if (phase == Phase.BODY && body != null) {
             try {
                 body.append(content.content());
+                if (body.isFull() && !(content instanceof LastHttpContent)) {
+                    spill(context, body);
+                }
             } catch (TooLongException e) {
-                discard(tooLong());
+                discard(tooLong(question));
             } catch (NoRoomException e) {
                 discard(noRoom());
             }
@@ -173,9 +180,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         }
         if (content instanceof LastHttpContent && phase == Phase.BODY && body != null) {
             submit(context, body);
-        } else if (refusal != null
-                && (content instanceof LastHttpContent
-                        || discarded > door.bytes().longest())) {
+        } else if (refusal != null && (content instanceof LastHttpContent || discarded > door.longest(question))) {
             lingers = !(content instanceof LastHttpContent);
             question = lingers ? question.last() : question;
             answer(context, refusal);
@@ -190,7 +195,59 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void submit(ChannelHandlerContext context, Body full) {
+    /** The client waits while what it sent is written, and then has all the time again. */
+    private void spill(ChannelHandlerContext context, ArrivingBody full) {
+        phase = Phase.SPILL;
+        unlimitTime();
+        context.channel().config().setAutoRead(false);
+        HttpQuestion asked = question;
+        try {
+            door.requests().execute(() -> {
+                Reply problem = spilled(asked, full);
+                context.executor().execute(() -> goOn(context, problem));
+            });
+        } catch (RejectedExecutionException e) {
+            answer(context, closing());
+        }
+    }
+
+    /** On a thread that may work for long: why the rest need not come; null when it has to. */
+    private @Nullable Reply spilled(HttpQuestion asked, ArrivingBody full) {
+        try {
+            full.spill();
+            return null;
+        } catch (TooLongException e) {
+            return tooLong(asked);
+        } catch (NoRoomException e) {
+            return noRoom();
+        } catch (IOException e) {
+            return diskFailed(e);
+        }
+    }
+
+    private void goOn(ChannelHandlerContext context, @Nullable Reply problem) {
+        phase = Phase.BODY;
+        if (lost) {
+            lose();
+            return;
+        }
+        limitTime(context);
+        if (problem != null) {
+            discard(problem);
+        }
+        context.channel().config().setAutoRead(true);
+    }
+
+    private Reply diskFailed(IOException cause) {
+        door.quiet().warn("disk", "a long HTTP request cannot be kept on disk", cause);
+        return Reply.failed(Outcome.UNAVAILABLE, "the disk did not take the request");
+    }
+
+    private static Reply closing() {
+        return Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing");
+    }
+
+    private void submit(ChannelHandlerContext context, ArrivingBody full) {
         phase = Phase.ANSWER;
         body = null;
         unlimitTime();
@@ -200,27 +257,30 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
             door.requests().execute(() -> process(context, asked, full));
         } catch (RejectedExecutionException e) {
             full.release();
-            answer(context, Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing"));
+            answer(context, closing());
         }
     }
 
     /** On a thread that may work for long. */
-    private void process(ChannelHandlerContext context, HttpQuestion asked, Body full) {
-        Body plain = full;
+    private void process(ChannelHandlerContext context, HttpQuestion asked, ArrivingBody full) {
+        ArrivingBody plain = full;
         try {
             asked.sender().sentBytes(full.length());
-            plain = asked.gzip() && full.length() > 0 ? Gunzip.unpack(full, asked.sender(), door.bytes()) : full;
+            plain = asked.gzip() && full.length() > 0
+                    ? Gunzip.unpack(full, asked.sender(), door.bytes(), door.files(asked))
+                    : full;
             door.faults().pass(Moment.BEFORE_DECODED);
-            CompletableFuture<Reply> accepted =
-                    door.intake().accept(asked.signal(), asked.json(), asked.transport(), plain, asked.sender());
+            CompletableFuture<Reply> accepted = accept(asked, plain);
             door.faults().pass(Moment.AFTER_DECODED);
             var unused = accepted.thenAcceptAsync(reply -> acknowledge(context, reply), door.responses());
         } catch (TooLongException e) {
-            later(context, tooLong());
+            later(context, tooLong(asked));
         } catch (NoRoomException e) {
             later(context, noRoom());
-        } catch (IOException e) {
+        } catch (ZipException | EOFException e) {
             later(context, Reply.failed(Outcome.MALFORMED, "the body is not gzip, as its Content-Encoding says"));
+        } catch (IOException e) {
+            later(context, diskFailed(e));
         } catch (RuntimeException e) {
             door.quiet().warn("internal error", "an HTTP request could not be processed", e);
             later(context, Reply.failed(Outcome.UNAVAILABLE, "internal error"));
@@ -228,6 +288,14 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
             full.release();
             plain.release();
         }
+    }
+
+    private CompletableFuture<Reply> accept(HttpQuestion asked, ArrivingBody plain)
+            throws IOException, TooLongException, NoRoomException {
+        return plain.isLarge()
+                ? door.intake().accept(asked.signal(), asked.transport(), plain.inFile(), asked.sender())
+                : door.intake()
+                        .accept(asked.signal(), asked.json(), asked.transport(), plain.inMemory(), asked.sender());
     }
 
     private void acknowledge(ChannelHandlerContext context, Reply reply) {
@@ -275,10 +343,16 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         context.channel().config().setAutoRead(true);
     }
 
-    private Reply tooLong() {
+    private Reply tooLong(HttpQuestion asked) {
+        long longest = door.longest(asked);
+        String why = "the body is longer than " + longest + " bytes, or unpacks a hundredfold";
+        boolean tryProtobuf = asked.json() && longest < door.files().longest();
         return Reply.failed(
                 Outcome.TOO_LARGE,
-                "the body is longer than " + door.bytes().longest() + " bytes, or unpacks a hundredfold");
+                tryProtobuf
+                        ? why + "; in protobuf encoding it may have "
+                                + door.files().longest()
+                        : why);
     }
 
     private static Reply noRoom() {
@@ -288,14 +362,19 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         unlimitTime();
+        lost = true;
         if (phase == Phase.BODY || phase == Phase.DISCARD) {
-            phase = Phase.ANSWER;
-            door.metrics().answered(question.kind(), question.door(), "connection_lost");
-            door.underWay().decrementAndGet();
-            if (body != null) {
-                body.release();
-                body = null;
-            }
+            lose();
+        }
+    }
+
+    private void lose() {
+        phase = Phase.ANSWER;
+        door.metrics().answered(question.kind(), question.door(), "connection_lost");
+        door.underWay().decrementAndGet();
+        if (body != null) {
+            body.release();
+            body = null;
         }
     }
 
@@ -324,7 +403,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         context.executor()
                 .schedule(
                         () -> {
-                            if (phase != Phase.ANSWER) {
+                            if (phase != Phase.ANSWER && phase != Phase.SPILL) {
                                 context.channel().config().setAutoRead(true);
                             }
                         },

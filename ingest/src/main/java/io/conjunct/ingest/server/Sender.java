@@ -17,6 +17,7 @@ final class Sender {
     private final @Nullable Quota bytes;
     private final @Nullable Quota events;
     private final AtomicLong held = new AtomicLong();
+    private final AtomicLong onDisk = new AtomicLong();
     private double sent;
     private long sentNanos = System.nanoTime();
 
@@ -69,6 +70,11 @@ final class Sender {
     Duration untilRecentIs(double less) {
         double halves = Math.log(Math.max(1, recent()) / Math.max(1, less)) / Math.log(2);
         return Duration.ofMillis((long) (Math.max(0, halves) * HALF_LIFE_SECONDS * 1_000));
+    }
+
+    /** Adds to the bytes of its bodies that are in files and returns their sum. */
+    long holdOnDisk(long more) {
+        return onDisk.addAndGet(more);
     }
 
     /** Adds to the bytes of its bodies that are in memory and returns their sum. */

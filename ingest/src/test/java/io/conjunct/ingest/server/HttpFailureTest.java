@@ -15,15 +15,19 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,7 +40,15 @@ class HttpFailureTest {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final FailingBuffers buffers = new FailingBuffers();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final OtlpHttpServer server = server();
+    private OtlpHttpServer server;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void open() {
+        server = server();
+    }
 
     /** No request here gets as far as the intake. */
     @SuppressWarnings("NullAway")
@@ -45,6 +57,7 @@ class HttpFailureTest {
                 "127.0.0.1",
                 0,
                 new Bytes(1_000_000, 4_000_000),
+                files(),
                 null,
                 new IngestMetrics(registry),
                 loops,
@@ -55,6 +68,14 @@ class HttpFailureTest {
                 Optional.empty(),
                 Duration.ofSeconds(2),
                 buffers);
+    }
+
+    private LargeBodies files() {
+        try {
+            return new LargeBodies(directory, 1_000_000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterEach
