@@ -159,6 +159,28 @@ class LargeBodyTest {
         assertThat(fixture.metric("accepted", Signal.METRICS.label())).isEqualTo(20_000);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void json_likewise(boolean gzip) throws IOException {
+        byte[] body = OtlpJson.of(ExportTraceServiceRequest.parseFrom(traces(0, 20_000)));
+        assertThat(body.length).isGreaterThan(8 * MIB);
+        HttpRequest.Builder request = fixture.request("/v1/traces")
+                .timeout(Duration.ofSeconds(60))
+                .header("Content-Type", "application/json");
+        if (gzip) {
+            request.header("Content-Encoding", "gzip");
+        }
+        HttpResponse<byte[]> answer =
+                fixture.send(request.POST(BodyPublishers.ofByteArray(gzip ? Fixture.gzip(body) : body))
+                        .build());
+        assertThat(answer.statusCode()).as(Fixture.text(answer)).isEqualTo(200);
+        assertEachOnce(20_000);
+        byte[] broken = Arrays.copyOf(body, body.length - 2);
+        assertThat(fixture.post("/v1/traces", "application/json", broken).statusCode())
+                .isEqualTo(400);
+        assertEachOnce(20_000);
+    }
+
     @Test
     void malformedAtItsEnd_leavesNothingBehind() throws IOException {
         byte[] body = traces(0, 30_000);

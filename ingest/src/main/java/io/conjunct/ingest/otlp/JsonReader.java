@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
 /**
@@ -47,7 +48,7 @@ public final class JsonReader {
             JsonObject in = new JsonObject(parser, object);
             while (in.nextKey()) {
                 for (Signal signal : Signal.values()) {
-                    if (in.keyIs(list(signal))) {
+                    if (in.keyIs(signal.jsonLists().get(0))) {
                         return Optional.of(signal);
                     }
                 }
@@ -61,12 +62,9 @@ public final class JsonReader {
         }
     }
 
-    private static String list(Signal signal) {
-        return switch (signal) {
-            case TRACES -> "resourceSpans";
-            case LOGS -> "resourceLogs";
-            case METRICS -> "resourceMetrics";
-        };
+    /** A parser within the limits of this reader; closes the stream when it is closed. */
+    public static JsonParser parser(InputStream in) throws IOException {
+        return FACTORY.createParser(in);
     }
 
     /** Reads a whole request. Nothing is promised about what the visitor saw when this throws. */
@@ -77,7 +75,7 @@ public final class JsonReader {
     /** Reads a whole request, which may be followed by other bytes. */
     public void read(Signal signal, byte[] request, int length, OtlpVisitor visitor) throws MalformedRequestException {
         attributes.serve(signal == Signal.METRICS);
-        String list = list(signal);
+        String list = signal.jsonLists().get(0);
         try (JsonParser parser = FACTORY.createParser(request, 0, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedRequestException("a JSON request has to be an object");
@@ -101,11 +99,7 @@ public final class JsonReader {
     }
 
     private void ofResource(Signal signal, JsonObject in, OtlpVisitor visitor) throws IOException {
-        String list = switch (signal) {
-            case TRACES -> "scopeSpans";
-            case LOGS -> "scopeLogs";
-            case METRICS -> "scopeMetrics";
-        };
+        String list = signal.jsonLists().get(1);
         boolean resource = false;
         byte[] early = null;
         while (in.nextKey()) {
@@ -143,11 +137,7 @@ public final class JsonReader {
     }
 
     private void ofScope(Signal signal, JsonObject in, OtlpVisitor visitor) throws IOException {
-        String list = switch (signal) {
-            case TRACES -> "spans";
-            case LOGS -> "logRecords";
-            case METRICS -> "metrics";
-        };
+        String list = signal.jsonLists().get(2);
         String[] scope = {""};
         boolean named = signal != Signal.METRICS;
         byte[] early = null;

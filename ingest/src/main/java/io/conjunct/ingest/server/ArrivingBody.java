@@ -23,8 +23,7 @@ final class ArrivingBody {
     private static final int CHUNK = 16 * 1024;
 
     private final Sender sender;
-    private final Bytes bytes;
-    private final @Nullable LargeBodies files;
+    private final LargeBodies files;
     private final Body memory;
     private int room;
     private @Nullable LargeBody file;
@@ -32,15 +31,13 @@ final class ArrivingBody {
     /**
      * Nothing is held at first.
      *
-     * @param files where it may go; null when it has to stay in memory
      * @param announced how long it will be, as its sender says; negative when it says nothing
      */
-    ArrivingBody(Sender sender, Bytes bytes, @Nullable LargeBodies files, long announced) {
+    ArrivingBody(Sender sender, Bytes bytes, LargeBodies files, long announced) {
         this.sender = sender;
-        this.bytes = bytes;
         this.files = files;
         this.memory = bytes.begin(sender);
-        int most = (int) (files == null ? bytes.longest() : Math.min(bytes.longest(), LargeBodies.SHORTEST));
+        int most = (int) Math.min(bytes.longest(), LargeBodies.SHORTEST);
         this.room = announced > most ? Math.min(most, IN_MEMORY) : most;
         memory.announce(Math.min(announced, room));
     }
@@ -52,14 +49,11 @@ final class ArrivingBody {
 
     /** Whether it has to be spilled before more comes. */
     boolean isFull() {
-        return files != null && memory.length() > room - CHUNK;
+        return memory.length() > room - CHUNK;
     }
 
     /** Moves what is in memory to the file. */
     void spill() throws IOException, TooLongException, NoRoomException {
-        if (files == null) {
-            throw new TooLongException();
-        }
         if (file == null) {
             file = files.open(sender);
         }
@@ -77,7 +71,7 @@ final class ArrivingBody {
      * @throws TooLongException when it is
      */
     void readAll(InputStream in, long expected, long most) throws IOException, TooLongException, NoRoomException {
-        long limit = Math.min(most, files == null ? bytes.longest() : files.longest());
+        long limit = Math.min(most, files.longest());
         memory.expect(Math.min(expected, Math.min(limit, room)));
         while (!memory.fill(in, (int) Math.min(room, limit - spilled()))) {
             if (length() < limit) {
@@ -125,7 +119,7 @@ final class ArrivingBody {
             return new ByteArrayInputStream(memory.bytes(), 0, memory.length());
         }
         spill();
-        return file.read();
+        return file.stream();
     }
 
     /** Gives everything back; once is enough, twice does no harm. */

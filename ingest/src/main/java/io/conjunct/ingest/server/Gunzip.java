@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks a body, once: what is packed twice is not telemetry. A body that unpacks to more than 4 MiB may not be more
@@ -27,11 +26,11 @@ final class Gunzip {
     /**
      * The body in plain, to be released once.
      *
-     * @param files where it may go; null when it has to stay in memory
+     * @param files where it may go
      * @throws ZipException when it is not gzip
      * @throws EOFException when it ends too early
      */
-    static ArrivingBody unpack(ArrivingBody packed, Sender sender, Bytes bytes, @Nullable LargeBodies files)
+    static ArrivingBody unpack(ArrivingBody packed, Sender sender, Bytes bytes, LargeBodies files)
             throws IOException, TooLongException, NoRoomException {
         long most = Math.max(FREE_OF_RATIO, packed.length() * MAX_RATIO);
         long expected = packed.isLarge() ? TRUSTED : Math.min(announced(packed.inMemory()), TRUSTED);

@@ -127,7 +127,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         } else {
             phase = Phase.BODY;
             body = new ArrivingBody(
-                    question.sender(), door.bytes(), door.files(question), HttpUtil.getContentLength(request, -1L));
+                    question.sender(), door.bytes(), door.files(), HttpUtil.getContentLength(request, -1L));
             if (asks) {
                 context.writeAndFlush(new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -142,7 +142,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         if (door.draining().get()) {
             return closing();
         }
-        return HttpUtil.getContentLength(request, -1L) > door.longest(question) ? tooLong(question) : null;
+        return HttpUtil.getContentLength(request, -1L) > door.files().longest() ? tooLong() : null;
     }
 
     private static Reply badHead(Throwable cause) {
@@ -170,7 +170,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
                     spill(context, body);
                 }
             } catch (TooLongException e) {
-                discard(tooLong(question));
+                discard(tooLong());
             } catch (NoRoomException e) {
                 discard(noRoom());
             }
@@ -180,7 +180,9 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         }
         if (content instanceof LastHttpContent && phase == Phase.BODY && body != null) {
             submit(context, body);
-        } else if (refusal != null && (content instanceof LastHttpContent || discarded > door.longest(question))) {
+        } else if (refusal != null
+                && (content instanceof LastHttpContent
+                        || discarded > door.files().longest())) {
             lingers = !(content instanceof LastHttpContent);
             question = lingers ? question.last() : question;
             answer(context, refusal);
@@ -200,10 +202,9 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         phase = Phase.SPILL;
         unlimitTime();
         context.channel().config().setAutoRead(false);
-        HttpQuestion asked = question;
         try {
             door.requests().execute(() -> {
-                Reply problem = spilled(asked, full);
+                Reply problem = spilled(full);
                 context.executor().execute(() -> goOn(context, problem));
             });
         } catch (RejectedExecutionException e) {
@@ -212,12 +213,12 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
     }
 
     /** On a thread that may work for long: why the rest need not come; null when it has to. */
-    private @Nullable Reply spilled(HttpQuestion asked, ArrivingBody full) {
+    private @Nullable Reply spilled(ArrivingBody full) {
         try {
             full.spill();
             return null;
         } catch (TooLongException e) {
-            return tooLong(asked);
+            return tooLong();
         } catch (NoRoomException e) {
             return noRoom();
         } catch (IOException e) {
@@ -267,14 +268,14 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         try {
             asked.sender().sentBytes(full.length());
             plain = asked.gzip() && full.length() > 0
-                    ? Gunzip.unpack(full, asked.sender(), door.bytes(), door.files(asked))
+                    ? Gunzip.unpack(full, asked.sender(), door.bytes(), door.files())
                     : full;
             door.faults().pass(Moment.BEFORE_DECODED);
             CompletableFuture<Reply> accepted = accept(asked, plain);
             door.faults().pass(Moment.AFTER_DECODED);
             var unused = accepted.thenAcceptAsync(reply -> acknowledge(context, reply), door.responses());
         } catch (TooLongException e) {
-            later(context, tooLong(asked));
+            later(context, tooLong());
         } catch (NoRoomException e) {
             later(context, noRoom());
         } catch (ZipException | EOFException e) {
@@ -293,7 +294,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
     private CompletableFuture<Reply> accept(HttpQuestion asked, ArrivingBody plain)
             throws IOException, TooLongException, NoRoomException {
         return plain.isLarge()
-                ? door.intake().accept(asked.signal(), asked.transport(), plain.inFile(), asked.sender())
+                ? door.intake().accept(asked.signal(), asked.json(), asked.transport(), plain.inFile(), asked.sender())
                 : door.intake()
                         .accept(asked.signal(), asked.json(), asked.transport(), plain.inMemory(), asked.sender());
     }
@@ -343,16 +344,10 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         context.channel().config().setAutoRead(true);
     }
 
-    private Reply tooLong(HttpQuestion asked) {
-        long longest = door.longest(asked);
-        String why = "the body is longer than " + longest + " bytes, or unpacks a hundredfold";
-        boolean tryProtobuf = asked.json() && longest < door.files().longest();
+    private Reply tooLong() {
         return Reply.failed(
                 Outcome.TOO_LARGE,
-                tryProtobuf
-                        ? why + "; in protobuf encoding it may have "
-                                + door.files().longest()
-                        : why);
+                "the body is longer than " + door.files().longest() + " bytes, or unpacks a hundredfold");
     }
 
     private static Reply noRoom() {

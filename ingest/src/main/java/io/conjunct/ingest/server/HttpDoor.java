@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all HTTP connections share.
@@ -34,17 +33,4 @@ record HttpDoor(
         AtomicBoolean draining,
         AtomicInteger underWay,
         Duration patience,
-        QuietLog quiet) {
-
-    /** Where the body of such a request may go; null when it has to stay in memory. */
-    @Nullable
-    LargeBodies files(HttpQuestion question) {
-        return question.json() || files.longest() <= Math.min(bytes.longest(), LargeBodies.SHORTEST) ? null : files;
-    }
-
-    /** Bytes that the body of such a request may have. */
-    long longest(HttpQuestion question) {
-        LargeBodies beyond = files(question);
-        return beyond == null ? bytes.longest() : beyond.longest();
-    }
-}
+        QuietLog quiet) {}

@@ -9,8 +9,8 @@ import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.QuietLog;
 import io.conjunct.ingest.metrics.Tally;
 import io.conjunct.ingest.otlp.MalformedRequestException;
-import io.conjunct.ingest.otlp.RequestPieces;
 import io.conjunct.ingest.otlp.Signal;
+import io.conjunct.ingest.pieces.TooLongException;
 import io.conjunct.ingest.profile.IngestProfile;
 import io.conjunct.ingest.server.Bytes.Body;
 import io.conjunct.ingest.server.Bytes.NoRoomException;
@@ -87,12 +87,12 @@ public final class Intake {
         }
     }
 
-    /** The same for a body in protobuf encoding that lies in a file, which is closed here, sooner or later. */
-    CompletableFuture<Reply> accept(Signal signal, String transport, LargeBody body, Sender sender) {
+    /** The same for a body in a file, which is closed here, sooner or later. */
+    CompletableFuture<Reply> accept(Signal signal, boolean json, String transport, LargeBody body, Sender sender) {
         AtomicBoolean taken = new AtomicBoolean();
         try {
-            Task task = task(signal, false, transport);
-            BodyHash hash = BodyHash.of(signal.label() + false, body.read());
+            Task task = task(signal, json, transport);
+            BodyHash hash = BodyHash.of(signal.label() + json, body.stream());
             return admit(signal, transport, hash, () -> {
                 CompletableFuture<Reply> read = later(task, hash, body, sender);
                 taken.set(true);
@@ -243,7 +243,7 @@ public final class Intake {
             return failed(e.getCause());
         } catch (MalformedRequestException e) {
             return malformed(e);
-        } catch (RequestPieces.TooLongException e) {
+        } catch (TooLongException e) {
             return Reply.failed(Outcome.TOO_LARGE, String.valueOf(e.getMessage()));
         } catch (NoRoomException e) {
             return Reply.failed(Outcome.UNAVAILABLE, "too many requests are being read");

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.server;
 
+import io.conjunct.ingest.pieces.StoredRequest;
 import io.conjunct.ingest.server.Bytes.NoRoomException;
 import io.conjunct.ingest.server.Bytes.TooLongException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -31,6 +31,8 @@ public final class LargeBodies {
     private static final int BODIES = 4;
     private static final String PREFIX = "body-";
     private static final String SUFFIX = ".tmp";
+
+    /** What a channel is given at a time: it copies through memory outside of the heap, of the same length. */
     private static final int WINDOW = 16 * 1024;
 
     private final Path directory;
@@ -81,7 +83,7 @@ public final class LargeBodies {
     }
 
     /** A body in a file. For one thread at a time. */
-    final class LargeBody implements AutoCloseable {
+    final class LargeBody implements StoredRequest, AutoCloseable {
         private final Sender sender;
         private final FileChannel file;
         private long length;
@@ -104,7 +106,6 @@ public final class LargeBodies {
             length += count;
             ByteBuffer rest = ByteBuffer.wrap(bytes, 0, count);
             while (rest.hasRemaining()) {
-                // The channel copies through memory outside of the heap, as much as it is given.
                 rest.limit(Math.min(count, rest.position() + WINDOW));
                 file.write(rest);
                 rest.limit(count);
@@ -116,32 +117,18 @@ public final class LargeBodies {
             sender.holdOnDisk(-bytes);
         }
 
-        long length() {
+        @Override
+        public long length() {
             return length;
         }
 
-        FileChannel file() {
-            return file;
-        }
-
-        /** The body from its beginning. */
-        InputStream read() {
-            return new InputStream() {
-                private long at;
-
-                @Override
-                public int read() throws IOException {
-                    byte[] one = new byte[1];
-                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-                }
-
-                @Override
-                public int read(byte[] to, int offset, int count) throws IOException {
-                    int read = file.read(ByteBuffer.wrap(to, offset, Math.min(count, WINDOW)), at);
-                    at += Math.max(0, read);
-                    return read;
-                }
-            };
+        @Override
+        public int read(ByteBuffer to, long at) throws IOException {
+            int limit = to.limit();
+            to.limit(Math.min(limit, to.position() + WINDOW));
+            int read = file.read(to, at);
+            to.limit(limit);
+            return read;
         }
 
         /** Once is enough, twice does no harm. */

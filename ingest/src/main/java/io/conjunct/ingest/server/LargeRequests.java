@@ -5,10 +5,13 @@ package io.conjunct.ingest.server;
 import io.conjunct.ingest.batch.OverloadedException;
 import io.conjunct.ingest.mapping.RequestMapper;
 import io.conjunct.ingest.metrics.Tally;
+import io.conjunct.ingest.otlp.JsonReader;
 import io.conjunct.ingest.otlp.ProtobufReader;
 import io.conjunct.ingest.otlp.Rehearsal;
-import io.conjunct.ingest.otlp.RequestPieces;
-import io.conjunct.ingest.otlp.RequestPieces.Piece;
+import io.conjunct.ingest.pieces.JsonPieces;
+import io.conjunct.ingest.pieces.Piece;
+import io.conjunct.ingest.pieces.ProtobufPieces;
+import io.conjunct.ingest.pieces.TooLongException;
 import io.conjunct.ingest.server.Bytes.Body;
 import io.conjunct.ingest.server.Bytes.NoRoomException;
 import io.conjunct.ingest.server.Decoding.Handed;
@@ -24,7 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /**
- * Reads bodies in protobuf encoding that lie in files: first all of a body, keeping nothing, so that one which is malformed
+ * Reads bodies that lie in files: first all of a body, keeping nothing, so that one which is malformed
  * leaves nothing behind; then piece by piece, each into the spool. Where that is not possible to the end, what was kept is
  * remembered, and the same body goes on there when it comes again: each of its records counts once. {@value #UNFINISHED}
  * bodies are remembered. For one thread at a time.
@@ -59,9 +62,9 @@ final class LargeRequests {
 
     /** How a body ended: what happened to all its records. Those of a body that was sent before are among them. */
     Tally read(Task task, BodyHash hash, LargeBody body, Sender sender)
-            throws IOException, RequestPieces.TooLongException, NoRoomException, OverloadedException,
-                    InterruptedException, ExecutionException {
-        List<Piece> pieces = RequestPieces.of(body.file(), PIECE);
+            throws IOException, TooLongException, NoRoomException, OverloadedException, InterruptedException,
+                    ExecutionException {
+        List<Piece> pieces = task.json() ? JsonPieces.of(body, task.signal(), PIECE) : ProtobufPieces.of(body, PIECE);
         Body room = bytes.begin(sender);
         try {
             rehearse(task, body, pieces, room);
@@ -83,32 +86,37 @@ final class LargeRequests {
     }
 
     private void rehearse(Task task, LargeBody body, List<Piece> pieces, Body room)
-            throws IOException, NoRoomException, RequestPieces.TooLongException {
+            throws IOException, NoRoomException, TooLongException {
         RequestMapper names = mappers.get();
         names.begin(task.signal(), task.profile(), task.receivedMillis());
         Rehearsal rehearsal = new Rehearsal(names);
-        ProtobufReader reader = new ProtobufReader();
+        ProtobufReader protobuf = new ProtobufReader();
+        JsonReader json = new JsonReader();
         for (Piece piece : pieces) {
-            reader.read(task.signal(), load(piece, body, room), (int) piece.length(), rehearsal);
+            byte[] loaded = load(piece, body, room);
+            if (task.json()) {
+                json.read(task.signal(), loaded, (int) piece.length(), rehearsal);
+            } else {
+                protobuf.read(task.signal(), loaded, (int) piece.length(), rehearsal);
+            }
         }
     }
 
-    private byte[] load(Piece piece, LargeBody body, Body room)
-            throws IOException, NoRoomException, RequestPieces.TooLongException {
+    private byte[] load(Piece piece, LargeBody body, Body room) throws IOException, NoRoomException, TooLongException {
         if (piece.length() > bytes.longest()) {
-            throw new RequestPieces.TooLongException(
+            throw new TooLongException(
                     "one record of it, with its resource and scope, is longer than " + bytes.longest() + " bytes");
         }
         if (piece.length() > room.bytes().length) {
             room.expect(piece.length());
         }
-        piece.read(body.file(), room.bytes());
+        piece.read(body, room.bytes());
         return room.bytes();
     }
 
     private void send(Task task, LargeBody body, List<Piece> pieces, Body room, Sender sender, Progress progress)
-            throws IOException, RequestPieces.TooLongException, NoRoomException, OverloadedException,
-                    InterruptedException, ExecutionException {
+            throws IOException, TooLongException, NoRoomException, OverloadedException, InterruptedException,
+                    ExecutionException {
         ArrayDeque<Sent> underWay = new ArrayDeque<>();
         try {
             for (int i = progress.durable().nextClearBit(0);

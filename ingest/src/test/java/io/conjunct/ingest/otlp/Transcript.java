@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A visitor that writes down what it is told, so that two readers can be compared. */
-final class Transcript implements OtlpVisitor {
-    final List<String> lines = new ArrayList<>();
+public final class Transcript implements OtlpVisitor {
+    public final List<String> lines = new ArrayList<>();
     int skipped;
 
     @Override

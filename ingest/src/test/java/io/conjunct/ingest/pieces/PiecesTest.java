@@ -1,14 +1,19 @@
 // Copyright The Conjunct Authors.
 // SPDX-License-Identifier: Apache-2.0
-package io.conjunct.ingest.otlp;
+package io.conjunct.ingest.pieces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
-import io.conjunct.ingest.otlp.RequestPieces.Piece;
-import io.conjunct.ingest.otlp.RequestPieces.TooLongException;
+import com.google.protobuf.Message;
+import io.conjunct.ingest.OtlpJson;
+import io.conjunct.ingest.otlp.JsonReader;
+import io.conjunct.ingest.otlp.MalformedRequestException;
+import io.conjunct.ingest.otlp.ProtobufReader;
+import io.conjunct.ingest.otlp.Signal;
+import io.conjunct.ingest.otlp.Transcript;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -29,23 +34,17 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read of the pieces is what is read of the whole. */
-class RequestPiecesTest {
-    @TempDir
-    private Path directory;
-
+class PiecesTest {
     @ParameterizedTest
     @EnumSource
     void piecesOfRandomRequests_readAsTheWhole(Signal signal) throws Exception {
@@ -76,6 +75,86 @@ class RequestPiecesTest {
         List<byte[]> pieces = pieces(request, 2_000);
         assertThat(pieces).hasSizeBetween(request.length / 2_000, request.length / 1_500);
         assertThat(pieces).allSatisfy(piece -> assertThat(piece.length).isLessThan(2_000 + context + 20));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void piecesOfRandomJson_readAsTheWhole(Signal signal) throws Exception {
+        int cut = 0;
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            byte[] request = OtlpJson.shuffled(message(signal, request(signal, random)), random);
+            int target = 1 + random.nextInt(random.nextBoolean() ? 100 : 4_000);
+            List<byte[]> pieces = jsonPieces(signal, request, target);
+            assertThat(jsonRecords(signal, pieces))
+                    .as("seed %s", seed)
+                    .isEqualTo(jsonRecords(signal, List.of(request)));
+            cut += pieces.size();
+        }
+        assertThat(cut).isGreaterThan(3_000);
+    }
+
+    private static Message message(Signal signal, byte[] request) throws IOException {
+        return switch (signal) {
+            case TRACES -> ExportTraceServiceRequest.parseFrom(request);
+            case LOGS -> ExportLogsServiceRequest.parseFrom(request);
+            case METRICS -> ExportMetricsServiceRequest.parseFrom(request);
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{} {}",
+                "{\"resourceSpans\": 1}",
+                "{\"resourceSpans\": [1]}",
+                "{\"resourceSpans\": [{\"resource\": []}]}",
+                "{\"resourceSpans\": [{\"scopeSpans\": {}}]}",
+                "{\"resourceSpans\": [{\"scopeSpans\": [{\"spans\": [{}",
+                "{\"other\": \"\u0001\"}",
+                "{\"resourceSpans\": [,]}"
+            })
+    void whatIsNoJsonRequest_isMalformed(String request) {
+        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> jsonPieces(Signal.TRACES, bytes, 4)).isInstanceOf(MalformedRequestException.class);
+        assertThatThrownBy(() -> jsonRecords(Signal.TRACES, List.of(bytes)))
+                .as("read as a whole")
+                .isInstanceOf(MalformedRequestException.class);
+    }
+
+    @Test
+    void jsonOfAnotherEncoding_isMalformed() {
+        byte[] bytes = "{\"resourceSpans\": [{}]}".getBytes(StandardCharsets.UTF_16);
+        assertThatThrownBy(() -> jsonPieces(Signal.TRACES, bytes, 4))
+                .isInstanceOf(MalformedRequestException.class)
+                .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void jsonWithBlanksAndNulls_readsAsTheWhole() throws Exception {
+        String span = " { \"name\" : \"a\" , \"traceId\": \"0af7651916cd43dd8448eb211c80319c\", \"spanId\":"
+                + " \"b7ad6b7169203331\"} ";
+        String request = "\n{ \"later\": [[{}]], \"resourceSpans\" : [ null, { \"scopeSpans\" : [ {\"spans\": [" + span
+                + ", null ," + span
+                + "], \"scope\": null }, {\"spans\": null}, null ], \"resource\": {\"attributes\": [] } } ] }\n";
+        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+        for (int target = 1; target < bytes.length; target += 7) {
+            assertThat(jsonRecords(Signal.TRACES, jsonPieces(Signal.TRACES, bytes, target)))
+                    .hasSize(2)
+                    .isEqualTo(jsonRecords(Signal.TRACES, List.of(bytes)));
+        }
+    }
+
+    @Test
+    void jsonContextThatCannotBeCopied_isTooLong() {
+        byte[] request = OtlpJson.of(ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder()
+                        .setResource(resource("x".repeat(Piece.MAX_CONTEXT)))
+                        .addScopeSpans(ScopeSpans.newBuilder().addSpans(span(new Random(1)))))
+                .build());
+        assertThatThrownBy(() -> jsonPieces(Signal.TRACES, request, 1_000)).isInstanceOf(TooLongException.class);
     }
 
     @Test
@@ -131,14 +210,14 @@ class RequestPiecesTest {
     @Test
     void contextThatCannotBeCopied_isTooLong() {
         byte[] request = traces(ResourceSpans.newBuilder()
-                .setResource(resource("x".repeat(RequestPieces.MAX_CONTEXT)))
+                .setResource(resource("x".repeat(Piece.MAX_CONTEXT)))
                 .addScopeSpans(ScopeSpans.newBuilder().addSpans(span(new Random(1)))));
         assertThatThrownBy(() -> pieces(request, 1_000)).isInstanceOf(TooLongException.class);
         ResourceSpans one = ResourceSpans.newBuilder()
                 .setResource(resource("x".repeat(100)))
                 .build();
         ByteString many = ByteString.EMPTY;
-        for (int i = 0; i <= RequestPieces.MAX_CONTEXT_FIELDS; i++) {
+        for (int i = 0; i <= ProtobufPieces.MAX_CONTEXT_FIELDS; i++) {
             many = many.concat(one.toByteString());
         }
         ByteString body = many;
@@ -160,18 +239,25 @@ class RequestPiecesTest {
         return bytes.toByteArray();
     }
 
-    private List<byte[]> pieces(byte[] request, int target) throws IOException, TooLongException {
-        Path path = directory.resolve("request");
-        Files.write(path, request);
-        List<byte[]> pieces = new ArrayList<>();
-        try (FileChannel file = FileChannel.open(path)) {
-            for (Piece piece : RequestPieces.of(file, target)) {
-                byte[] bytes = new byte[(int) piece.length()];
-                piece.read(file, bytes);
-                pieces.add(bytes);
-            }
+    private static List<byte[]> pieces(byte[] request, int target) throws IOException, TooLongException {
+        StoredRequest stored = new StoredBytes(request);
+        return read(stored, ProtobufPieces.of(stored, target));
+    }
+
+    private static List<byte[]> jsonPieces(Signal signal, byte[] request, int target)
+            throws IOException, TooLongException {
+        StoredRequest stored = new StoredBytes(request);
+        return read(stored, JsonPieces.of(stored, signal, target));
+    }
+
+    private static List<byte[]> read(StoredRequest stored, List<Piece> pieces) throws IOException {
+        List<byte[]> read = new ArrayList<>();
+        for (Piece piece : pieces) {
+            byte[] bytes = new byte[(int) piece.length()];
+            piece.read(stored, bytes);
+            read.add(bytes);
         }
-        return pieces;
+        return read;
     }
 
     private static boolean isReadable(Signal signal, List<byte[]> requests) {
@@ -186,10 +272,23 @@ class RequestPiecesTest {
     /** Each record with the resource and scope that it was read with, which are told once per piece. */
     private static List<String> records(Signal signal, List<byte[]> requests) throws MalformedRequestException {
         ProtobufReader reader = new ProtobufReader();
+        return records(requests, (request, transcript) -> reader.read(signal, request, transcript));
+    }
+
+    private static List<String> jsonRecords(Signal signal, List<byte[]> requests) throws MalformedRequestException {
+        JsonReader reader = new JsonReader();
+        return records(requests, (request, transcript) -> reader.read(signal, request, transcript));
+    }
+
+    private interface Reading {
+        void read(byte[] request, Transcript transcript) throws MalformedRequestException;
+    }
+
+    private static List<String> records(List<byte[]> requests, Reading reading) throws MalformedRequestException {
         List<String> records = new ArrayList<>();
         for (byte[] request : requests) {
             Transcript transcript = new Transcript();
-            reader.read(signal, request, transcript);
+            reading.read(request, transcript);
             List<String> attributes = new ArrayList<>();
             String resource = "";
             String scope = "";

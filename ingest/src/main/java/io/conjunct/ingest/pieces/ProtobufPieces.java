@@ -1,0 +1,175 @@
+// Copyright The Conjunct Authors.
+// SPDX-License-Identifier: Apache-2.0
+package io.conjunct.ingest.pieces;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import io.conjunct.ingest.otlp.MalformedRequestException;
+import io.conjunct.ingest.pieces.Piece.Range;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes requests in protobuf encoding apart. Only tags and lengths are looked at here, what is within a piece is its
+ * reader's. Source: the protobuf encoding specification, opentelemetry-proto 1.11.
+ */
+public final class ProtobufPieces {
+    /** Fields that a resource or scope may be spread over; one is usual. */
+    static final int MAX_CONTEXT_FIELDS = 16;
+
+    private static final int WINDOW = 16 * 1024;
+    private static final int FIRST = tag(1);
+    private static final int SECOND = tag(2);
+
+    /** How deep a message is: the request, a resource's part of it, a scope's. */
+    private static final int REQUEST = 0;
+
+    private static final int SCOPE = 2;
+
+    private final StoredRequest request;
+    private final int target;
+    private final List<Piece> pieces = new ArrayList<>();
+
+    private ProtobufPieces(StoredRequest request, int target) {
+        this.request = request;
+        this.target = target;
+    }
+
+    /**
+     * The pieces of a request, in order.
+     *
+     * @param target bytes of a piece without what it has copies of; a record that is longer is a piece of its own
+     * @throws MalformedRequestException when tags and lengths are not those of a message
+     * @throws TooLongException when so much belongs to all records of a resource or scope that it cannot be copied
+     */
+    public static List<Piece> of(StoredRequest request, int target) throws IOException, TooLongException {
+        ProtobufPieces found = new ProtobufPieces(request, target);
+        found.cut(REQUEST, new Range(0, request.length()), List.of());
+        return found.pieces;
+    }
+
+    private static int tag(int field) {
+        return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    }
+
+    /** Cuts a message, whose parts belong to these resources and scopes. */
+    private void cut(int depth, Range message, List<List<Range>> above) throws IOException, TooLongException {
+        List<List<Range>> contexts = new ArrayList<>(above);
+        if (depth > REQUEST) {
+            contexts.add(context(message));
+        }
+        Fields fields = new Fields(request, message);
+        long begin = message.from();
+        while (fields.next()) {
+            if (depth > REQUEST && fields.tag == FIRST) {
+                add(contexts, begin, fields.from);
+                begin = fields.to;
+            } else if (fields.to - begin > target) {
+                add(contexts, begin, fields.from);
+                begin = fields.from;
+                boolean isPart = depth < SCOPE && fields.tag == (depth == REQUEST ? FIRST : SECOND);
+                if (isPart && fields.to - begin > target) {
+                    cut(depth + 1, new Range(fields.body, fields.to), contexts);
+                    begin = fields.to;
+                }
+            }
+        }
+        add(contexts, begin, message.to());
+    }
+
+    /** What a message says of all its parts, wherever it says so: a resource, a scope. */
+    private List<Range> context(Range message) throws IOException, TooLongException {
+        List<Range> context = new ArrayList<>();
+        Fields fields = new Fields(request, message);
+        while (fields.next()) {
+            if (fields.tag == FIRST) {
+                context.add(new Range(fields.from, fields.to));
+            }
+            if (context.size() > MAX_CONTEXT_FIELDS || length(context) > Piece.MAX_CONTEXT) {
+                throw new TooLongException("in a body this long a resource or scope may have " + Piece.MAX_CONTEXT
+                        + " bytes, in " + MAX_CONTEXT_FIELDS + " parts");
+            }
+        }
+        return context;
+    }
+
+    private static long length(List<Range> ranges) {
+        return ranges.stream().mapToLong(Range::length).sum();
+    }
+
+    private void add(List<List<Range>> contexts, long from, long to) {
+        if (from == to) {
+            return;
+        }
+        long[] bodies = new long[contexts.size()];
+        long length = to - from;
+        for (int depth = bodies.length - 1; depth >= 0; depth--) {
+            bodies[depth] = length(contexts.get(depth)) + length;
+            length = 1L + varint(bodies[depth]).length + bodies[depth];
+        }
+        Piece.Builder piece = new Piece.Builder();
+        for (int depth = 0; depth < bodies.length; depth++) {
+            piece.add(new byte[] {(byte) (depth == REQUEST ? FIRST : SECOND)}).add(varint(bodies[depth]));
+            contexts.get(depth).forEach(piece::add);
+        }
+        pieces.add(piece.add(new Range(from, to)).build());
+    }
+
+    private static byte[] varint(long value) {
+        byte[] bytes = new byte[(Long.SIZE - Long.numberOfLeadingZeros(value | 1) + 6) / 7];
+        for (int i = 0; i < bytes.length; i++) {
+            boolean last = i == bytes.length - 1;
+            bytes[i] = (byte) (value >>> 7 * i & 0x7F | (last ? 0 : 0x80));
+        }
+        return bytes;
+    }
+
+    /** The fields of a message, one after the other. */
+    private static final class Fields {
+        private final CodedInputStream in;
+        private final Range message;
+        private int tag;
+        /** The current one begins here. */
+        private long from;
+        /** What it says begins here, when it has a length. */
+        private long body;
+        /** It ends here. */
+        private long to;
+
+        Fields(StoredRequest request, Range message) {
+            this.in = CodedInputStream.newInstance(new StoredRange(request, message.from(), message.to()), WINDOW);
+            this.message = message;
+            this.to = message.from();
+        }
+
+        boolean next() throws IOException {
+            from = to;
+            try {
+                if (in.isAtEnd()) {
+                    return false;
+                }
+                tag = in.readTag();
+                if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+                    int length = in.readRawVarint32();
+                    body = at();
+                    if (length < 0 || length > message.to() - body) {
+                        throw new MalformedRequestException("a part ends too early");
+                    }
+                    in.skipRawBytes(length);
+                } else if (!in.skipField(tag)) {
+                    throw new MalformedRequestException("a group ends that did not begin");
+                }
+            } catch (InvalidProtocolBufferException e) {
+                throw new MalformedRequestException("not a message in protobuf encoding", e);
+            }
+            to = at();
+            return true;
+        }
+
+        private long at() {
+            return message.from() + in.getTotalBytesRead();
+        }
+    }
+}
