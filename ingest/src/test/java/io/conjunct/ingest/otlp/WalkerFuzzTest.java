@@ -10,30 +10,40 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.conjunct.ingest.mapping.Mapping;
 import io.conjunct.ingest.mapping.RequestMapper;
 import io.conjunct.ingest.metrics.IngestMetrics;
+import io.conjunct.ingest.metrics.Tally;
+import io.conjunct.ingest.pieces.JsonPieces;
+import io.conjunct.ingest.pieces.Piece;
+import io.conjunct.ingest.pieces.ProtobufPieces;
+import io.conjunct.ingest.pieces.StoredBytes;
+import io.conjunct.ingest.pieces.StoredRequest;
+import io.conjunct.ingest.pieces.TooLongException;
 import io.conjunct.ingest.profile.IngestProfile;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Fault F1 in the walkers and the mapper, guided by coverage: the first byte says which signal and encoding, the others
- * are the request. It is read or it is malformed; what the generated messages read is not malformed. The corpus began as
+ * are the request. It is read or it is malformed, as a whole and in pieces; what the generated messages read is not malformed. The corpus began as
  * captures of the Java SDK's exporters.
  */
 class WalkerFuzzTest {
     private static final Path CORPUS =
             Path.of("src/test/resources/io/conjunct/ingest/otlp/WalkerFuzzTestInputs/request");
+    private static final int TARGET = 24;
     private static final long NOW = 1_795_000_000_000L;
 
     private final ProtobufReader protobuf = new ProtobufReader();
@@ -66,18 +76,50 @@ class WalkerFuzzTest {
         }
         Signal signal = Signal.values()[(bytes[0] & 0x7F) % 3];
         byte[] body = Arrays.copyOfRange(bytes, 1, bytes.length);
-        mapper.begin(signal, IngestProfile.keepEverything(), NOW);
         boolean isJson = bytes[0] < 0;
+        Tally whole = new Tally();
+        boolean readable = true;
         try {
-            if (isJson) {
-                json.read(signal, body, mapper);
-            } else {
-                protobuf.read(signal, body, mapper);
-            }
+            read(signal, isJson, body, whole);
         } catch (MalformedRequestException e) {
             assertThat(!isJson && isReadable(signal, body)).as("%s", e).isFalse();
+            readable = false;
+        }
+        examinePieces(signal, isJson, body, readable ? whole : null);
+    }
+
+    private void read(Signal signal, boolean isJson, byte[] body, Tally sum) throws MalformedRequestException {
+        mapper.begin(signal, IngestProfile.keepEverything(), NOW);
+        if (isJson) {
+            json.read(signal, body, mapper);
+        } else {
+            protobuf.read(signal, body, mapper);
         }
         assertThat(mapper.tally().accepted()).isEqualTo(mapper.stage().size());
+        sum.add(mapper.tally());
+    }
+
+    /** In pieces of a few bytes: readable when the whole is, with as many records. */
+    private void examinePieces(Signal signal, boolean isJson, byte[] body, @Nullable Tally whole) {
+        StoredRequest stored = new StoredBytes(body);
+        Tally sum = new Tally();
+        try {
+            List<Piece> pieces = isJson ? JsonPieces.of(stored, signal, TARGET) : ProtobufPieces.of(stored, TARGET);
+            for (Piece piece : pieces) {
+                byte[] bytes = new byte[(int) piece.length()];
+                piece.read(stored, bytes);
+                read(signal, isJson, bytes, sum);
+            }
+        } catch (MalformedRequestException e) {
+            assertThat(whole).as("%s", e).isNull();
+            return;
+        } catch (TooLongException e) {
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertThat(whole).isNotNull();
+        assertThat(sum.received()).isEqualTo(whole.received());
     }
 
     private static boolean isReadable(Signal signal, byte[] body) {
