@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.pieces;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.conjunct.ingest.otlp.JsonReader;
 import io.conjunct.ingest.otlp.MalformedRequestException;
 import io.conjunct.ingest.otlp.Signal;
 import io.conjunct.ingest.pieces.Piece.Range;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +58,7 @@ public final class JsonPieces {
                 pieces.add(found.piece(run));
             }
             return pieces;
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
+        } catch (JacksonException | CharConversionException e) {
             throw new MalformedRequestException("not an OTLP " + signal.label() + " request in JSON encoding", e);
         }
     }
@@ -118,12 +122,15 @@ public final class JsonPieces {
     private List<Run> object(int depth) throws IOException, TooLongException {
         Range context = null;
         List<Run> runs = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         while (nextKey()) {
             String key = parser.currentName();
             parser.nextToken();
             if (key.equals(signal.jsonLists().get(depth + 1))) {
+                require(seen.add(key), "a known key is there twice");
                 runs.addAll(list(depth + 1));
-            } else if (key.equals(context(depth)) && context == null) {
+            } else if (key.equals(context(depth))) {
+                require(seen.add(key), "a known key is there twice");
                 long from = tokenAt();
                 boolean isObject = parser.currentToken() == JsonToken.START_OBJECT;
                 require(isObject || parser.currentToken() == JsonToken.VALUE_NULL, "an object");
