@@ -11,8 +11,10 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +23,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a sidecar weighs: how long it takes until both ports are open, and the most memory it ever has while it is sent a
@@ -36,6 +40,7 @@ public final class WeightRun {
     private static final int CONNECTIONS = 16;
     private static final long MILLION = 1_000_000;
     private static final int LARGE = 64 << 20;
+    private static final int AT_ONCE = 4;
     private static final List<String> FLOODED =
             List.of("http.route", "http.request.method", "server.address", "db.namespace", "db.collection.name");
 
@@ -119,6 +124,7 @@ public final class WeightRun {
                 answers.merge("HTTP, 64 MiB" + (gzip ? ", gzip" : "") + ": 200", 1, Integer::sum);
             }
         }
+        atOnce(sidecar, mix, answers);
         for (int i = 0; i < 8; i++) {
             try (Sender.Http bombs = new Sender.Http(sidecar.httpPort(), true)) {
                 answers.merge("HTTP, 64 MiB in 64 KiB of gzip: " + bombs.status(bomb), 1, Integer::sum);
@@ -137,6 +143,39 @@ public final class WeightRun {
         answers.merge("gRPC, 0.9 MiB over 16 connections: spans accepted", (int) seen.accepted(), Integer::sum);
         answers.merge("gRPC, 0.9 MiB over 16 connections: spans refused", (int) seen.refused(), Integer::sum);
         answers.forEach((what, count) -> row(what, "%,.0f", count));
+    }
+
+    /** More than one client may have on disk: some come again, as clients do, until all are taken. */
+    private void atOnce(SidecarProcess sidecar, SpanMix mix, Map<String, Integer> answers) {
+        List<CompletableFuture<Integer>> clients = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            Large large = Large.of(mix);
+            accepted += large.spans();
+            clients.add(CompletableFuture.supplyAsync(() -> untilTaken(sidecar, large)));
+        }
+        for (CompletableFuture<Integer> client : clients) {
+            answers.merge("HTTP, 64 MiB by " + AT_ONCE + " clients at a time: 200", 1, Integer::sum);
+            answers.merge("HTTP, 64 MiB by " + AT_ONCE + " clients at a time: 503", client.join(), Integer::sum);
+        }
+    }
+
+    /** How often it was told to come again. */
+    private static int untilTaken(SidecarProcess sidecar, Large large) {
+        for (int again = 0; again < 60; again++) {
+            try (Sender.Http http = new Sender.Http(sidecar.httpPort(), false)) {
+                int status = http.status(large.body());
+                if (status == 200) {
+                    return again;
+                }
+                require(status == 503, "a body of 64 MiB was answered " + status);
+                TimeUnit.SECONDS.sleep(1);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        throw new IllegalStateException("a body of 64 MiB was refused for a minute");
     }
 
     /** A request of 64 MiB. */
