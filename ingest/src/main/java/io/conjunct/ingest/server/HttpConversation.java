@@ -21,12 +21,10 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderExcepti
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +36,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
     private static final int PAUSE_MILLIS = 10;
 
     private final HttpDoor door;
+    private final HttpWork work;
     private Phase phase = Phase.HEAD;
     private @Nullable Future<?> deadline;
     private HttpQuestion question = HttpQuestion.NONE;
@@ -49,6 +48,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
 
     HttpConversation(HttpDoor door) {
         this.door = door;
+        this.work = new HttpWork(door);
     }
 
     private enum Phase {
@@ -142,7 +142,7 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         if (door.draining().get()) {
             return closing();
         }
-        return HttpUtil.getContentLength(request, -1L) > door.files().longest() ? tooLong() : null;
+        return HttpUtil.getContentLength(request, -1L) > door.files().longest() ? work.tooLong() : null;
     }
 
     private static Reply badHead(Throwable cause) {
@@ -170,9 +170,9 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
                     spill(context, body);
                 }
             } catch (TooLongException e) {
-                discard(tooLong());
+                discard(work.tooLong());
             } catch (NoRoomException e) {
-                discard(noRoom());
+                discard(work.noRoom());
             }
         }
         if (phase == Phase.DISCARD) {
@@ -204,25 +204,11 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         context.channel().config().setAutoRead(false);
         try {
             door.requests().execute(() -> {
-                Reply problem = spilled(full);
+                Reply problem = work.spill(full);
                 context.executor().execute(() -> goOn(context, problem));
             });
         } catch (RejectedExecutionException e) {
             answer(context, closing());
-        }
-    }
-
-    /** On a thread that may work for long: why the rest need not come; null when it has to. */
-    private @Nullable Reply spilled(ArrivingBody full) {
-        try {
-            full.spill();
-            return null;
-        } catch (TooLongException e) {
-            return tooLong();
-        } catch (NoRoomException e) {
-            return noRoom();
-        } catch (IOException e) {
-            return diskFailed(e);
         }
     }
 
@@ -239,11 +225,6 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         context.channel().config().setAutoRead(true);
     }
 
-    private Reply diskFailed(IOException cause) {
-        door.quiet().warn("disk", "a long HTTP request cannot be kept on disk", cause);
-        return Reply.failed(Outcome.UNAVAILABLE, "the disk did not take the request");
-    }
-
     private static Reply closing() {
         return Reply.failed(Outcome.UNAVAILABLE, "the sidecar is closing");
     }
@@ -255,56 +236,18 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         context.channel().config().setAutoRead(false);
         HttpQuestion asked = question;
         try {
-            door.requests().execute(() -> process(context, asked, full));
+            door.requests().execute(() -> {
+                CompletableFuture<Reply> answer = work.process(asked, full);
+                var unused = answer.thenAcceptAsync(reply -> acknowledge(context, reply), door.responses());
+            });
         } catch (RejectedExecutionException e) {
             full.release();
             answer(context, closing());
         }
     }
 
-    /** On a thread that may work for long. */
-    private void process(ChannelHandlerContext context, HttpQuestion asked, ArrivingBody full) {
-        ArrivingBody plain = full;
-        try {
-            asked.sender().sentBytes(full.length());
-            plain = asked.gzip() && full.length() > 0
-                    ? Gunzip.unpack(full, asked.sender(), door.bytes(), door.files())
-                    : full;
-            door.faults().pass(Moment.BEFORE_DECODED);
-            CompletableFuture<Reply> accepted = accept(asked, plain);
-            door.faults().pass(Moment.AFTER_DECODED);
-            var unused = accepted.thenAcceptAsync(reply -> acknowledge(context, reply), door.responses());
-        } catch (TooLongException e) {
-            later(context, tooLong());
-        } catch (NoRoomException e) {
-            later(context, noRoom());
-        } catch (ZipException | EOFException e) {
-            later(context, Reply.failed(Outcome.MALFORMED, "the body is not gzip, as its Content-Encoding says"));
-        } catch (IOException e) {
-            later(context, diskFailed(e));
-        } catch (RuntimeException e) {
-            door.quiet().warn("internal error", "an HTTP request could not be processed", e);
-            later(context, Reply.failed(Outcome.UNAVAILABLE, "internal error"));
-        } finally {
-            full.release();
-            plain.release();
-        }
-    }
-
-    private CompletableFuture<Reply> accept(HttpQuestion asked, ArrivingBody plain)
-            throws IOException, TooLongException, NoRoomException {
-        return plain.isLarge()
-                ? door.intake().accept(asked.signal(), asked.json(), asked.transport(), plain.inFile(), asked.sender())
-                : door.intake()
-                        .accept(asked.signal(), asked.json(), asked.transport(), plain.inMemory(), asked.sender());
-    }
-
     private void acknowledge(ChannelHandlerContext context, Reply reply) {
         door.faults().pass(Moment.BEFORE_OTLP_ACKED);
-        later(context, reply);
-    }
-
-    private void later(ChannelHandlerContext context, Reply reply) {
         context.executor().execute(() -> answer(context, reply));
     }
 
@@ -342,16 +285,6 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
         lingers = false;
         limitTime(context);
         context.channel().config().setAutoRead(true);
-    }
-
-    private Reply tooLong() {
-        return Reply.failed(
-                Outcome.TOO_LARGE,
-                "the body is longer than " + door.files().longest() + " bytes, or unpacks a hundredfold");
-    }
-
-    private static Reply noRoom() {
-        return Reply.failed(Outcome.UNAVAILABLE, "too many requests are being read");
     }
 
     @Override
