@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LinkedRuntimeIT {
     private static final Path LAUNCHER =
             Path.of("target", "dist", "bin", "conjunct").toAbsolutePath();
+    private static final Path RULES =
+            Path.of("..", "rules", "examples").toAbsolutePath().normalize();
     private static final Path LINK = Path.of("..", "docker", "link-runtime").toAbsolutePath();
 
     @TempDir
@@ -48,7 +50,7 @@ class LinkedRuntimeIT {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), role));
         command.addAll(List.of(options));
         command.add("--data=" + directory.resolve(role));
-        command.add("--rules=" + Files.createDirectories(directory.resolve("rules")));
+        command.add("--rules=" + RULES);
         command.addAll(List.of("--admin-port=0", "--otlp-grpc-port=0", "--otlp-http-port=0"));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
