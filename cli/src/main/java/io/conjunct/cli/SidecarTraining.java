@@ -4,6 +4,7 @@ package io.conjunct.cli;
 
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.demo.ReadApi;
+import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
 import io.conjunct.cli.reload.FollowedProfile;
 import io.conjunct.engine.RuleUpdate;
@@ -62,6 +63,8 @@ final class SidecarTraining {
         Path fresh = Files.createDirectories(directory.resolve("fresh"));
         writeFollowed(rules, fresh);
         Path known = Files.createDirectories(directory.resolve("known"));
+        // With all that a start finds which is not the first.
+        DataDirectory.open(known).close();
         var unused = new FollowedProfile(known.resolve(FollowedProfile.FILE)).begin(rules);
         Path again = directory.resolve("again.list");
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
