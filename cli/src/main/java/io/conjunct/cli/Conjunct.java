@@ -10,8 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -25,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "conjunct",
         description = "Observability sidecar and alert-correlation engine: only correlated alerts page.",
         mixinStandardHelpOptions = true,
-        versionProvider = VersionCommand.class,
+        addMethodSubcommands = false,
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
         descriptionHeading = "%n",
@@ -88,10 +92,7 @@ public final class Conjunct implements Runnable {
             LoadAhead ahead = LoadAhead.begin();
             code = commandLine(arguments)
                     .setOut(out)
-                    .setExecutionStrategy(parsed -> {
-                        ahead.awaitLogging();
-                        return new CommandLine.RunLast().execute(parsed);
-                    })
+                    .setExecutionStrategy(new AfterLogging(ahead))
                     .execute(arguments);
         } else {
             code = commandLine(arguments).setOut(out).execute(arguments);
@@ -110,12 +111,52 @@ public final class Conjunct implements Runnable {
         List<Class<?>> named = COMMANDS.stream()
                 .filter(each -> arguments.length > 0 && each.getSimpleName().equalsIgnoreCase(arguments[0] + "Command"))
                 .toList();
-        (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
+        for (Class<?> each : named.isEmpty() ? COMMANDS : named) {
+            line.addSubcommand(each);
+        }
+        tellVersions(line.getCommandSpec());
         line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler(Conjunct::explainUsage);
-        line.setExecutionExceptionHandler((failure, failed, result) -> explainFailure(failure, failed));
+        line.setParameterExceptionHandler(new UsageProblems());
+        line.setExecutionExceptionHandler(new Failures());
         return line;
+    }
+
+    /** Not by annotation, with which a subcommand that is added asks for all versions at once, on every start. */
+    private static void tellVersions(CommandSpec command) {
+        command.versionProvider(new VersionCommand());
+        for (CommandLine each : command.subcommands().values()) {
+            tellVersions(each.getCommandSpec());
+        }
+    }
+
+    // Classes instead of lambdas: Java cannot archive a lambda that implements what picocli, compiled for a Java so
+    // old, has.
+
+    /** Runs the command as soon as it may ask for a logger. */
+    private record AfterLogging(LoadAhead ahead) implements IExecutionStrategy {
+        @Override
+        public int execute(ParseResult parsed) {
+            ahead.awaitLogging();
+            return new CommandLine.RunLast().execute(parsed);
+        }
+    }
+
+    /** Wrong usage, with a hint. */
+    private static final class UsageProblems implements IParameterExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException problem, String[] arguments) {
+            return explainUsage(problem, arguments);
+        }
+    }
+
+    /** What a command gave up with. */
+    private static final class Failures implements IExecutionExceptionHandler {
+        @Override
+        public int handleExecutionException(Exception failure, CommandLine failed, ParseResult parsed)
+                throws Exception {
+            return explainFailure(failure, failed);
+        }
     }
 
     /** Without a subcommand: the help, as wrong usage. */

@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code conjunct ingest}: the sidecar alone. */
-@Command(name = "ingest", description = "Run the sidecar alone: OTLP in, event batches to Kafka out.")
+@Command(
+        name = "ingest",
+        description = "Run the sidecar alone: OTLP in, event batches to Kafka out.",
+        addMethodSubcommands = false)
 final class IngestCommand extends NodeCommand {
     @Mixin
     private final IngestOptions ingest = new IngestOptions();

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where logs go: stderr, never stdout, which belongs to what a command prints. In Java rather than XML: it must be in
- * force before the first line and costs no parser at start. Logback finds it as a service.
+ * force before the first line and costs no parser at start. {@link LogsAtOnce} asks for it; otherwise Logback finds it as a
+ * service.
  */
 @ConfiguratorRank(ConfiguratorRank.NOMINAL)
 public final class Logs extends ContextAwareBase implements Configurator {
@@ -73,7 +74,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
         }
     }
 
-    private static void install(LoggerContext context, LogFormat format) {
+    static void install(LoggerContext context, LogFormat format) {
         ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
         stderr.setTarget("System.err");
         install(context, stderr, format);

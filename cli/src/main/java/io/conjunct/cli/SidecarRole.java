@@ -6,7 +6,6 @@ import io.conjunct.cli.Component.Stage;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.reload.FollowedProfile;
 import io.conjunct.cli.reload.RuleFollower;
-import io.conjunct.cli.reload.RulesOnDisk;
 import io.conjunct.correlate.RulesReader;
 import io.conjunct.correlate.Topics;
 import io.conjunct.engine.RuleUpdate;
@@ -172,8 +171,10 @@ final class SidecarRole {
         if (published.isPresent()) {
             profile.take(published.get());
         } else if (!profile.restore() && Files.exists(engine.rules)) {
-            RulesOnDisk disk = RulesOnDisk.read(engine.rules);
-            profile.begin(disk.ruleSet().orElseThrow(() -> new ConfigurationProblem(disk.complaint())));
+            Optional<String> complaint = profile.begin(engine.rules);
+            if (complaint.isPresent()) {
+                throw new ConfigurationProblem(complaint.get());
+            }
         }
     }
 

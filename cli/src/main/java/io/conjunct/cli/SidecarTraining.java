@@ -4,6 +4,7 @@ package io.conjunct.cli;
 
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.demo.ReadApi;
+import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
 import io.conjunct.cli.reload.FollowedProfile;
 import io.conjunct.engine.RuleUpdate;
@@ -23,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -50,42 +52,64 @@ final class SidecarTraining {
     private SidecarTraining() {}
 
     /**
-     * Starts a sidecar that followed rules, sends it spans through each door, and ends it when it has forwarded them.
+     * Starts a sidecar that followed rules, sends it spans through each door, and ends it when it has forwarded them; then
+     * one that finds the rules as another left them.
      *
      * @param classPath the sidecar's; this process has everything
      * @param list where the names of its classes go
      */
     static void run(Path directory, String classPath, Path list) throws IOException, InterruptedException {
-        Path followed = Files.createDirectories(directory.resolve("data"));
-        writeFollowed(followed);
+        Path rules = new Demo(directory.resolve("demo"), System.out, false, false).writeRules();
+        Path fresh = Files.createDirectories(directory.resolve("fresh"));
+        writeFollowed(rules, fresh);
+        Path known = Files.createDirectories(directory.resolve("known"));
+        // With all that a start finds which is not the first.
+        DataDirectory.open(known).close();
+        var unused = new FollowedProfile(known.resolve(FollowedProfile.FILE)).begin(rules);
+        Path again = directory.resolve("again.list");
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
             createTopic(broker.bootstrap());
-            Process sidecar = java(
-                    "-XX:DumpLoadedClassList=" + list,
-                    "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider",
-                    "-cp",
-                    classPath,
-                    Conjunct.class.getName(),
-                    "ingest",
-                    "--kafka=" + broker.bootstrap(),
-                    "--data=" + followed,
-                    "--rules=" + directory.resolve("rules"),
-                    "--admin-port=0",
-                    "--otlp-grpc-port=0",
-                    "--otlp-http-port=0");
+            Process sidecar = sidecar(classPath, list, broker.bootstrap(), fresh, rules);
             try (BufferedReader log = sidecar.errorReader()) {
                 use(started(log));
             } finally {
                 // Forwards what is spooled before it ends.
-                sidecar.destroy();
-                sidecar.waitFor();
+                end(sidecar);
+            }
+            Process withKnownRules = sidecar(classPath, again, broker.bootstrap(), known, rules);
+            try (BufferedReader log = withKnownRules.errorReader()) {
+                started(log);
+            } finally {
+                end(withKnownRules);
             }
         }
-        keepWhatCanBeArchived(list);
+        keepWhatCanBeArchived(list, again);
     }
 
-    private static void writeFollowed(Path data) throws IOException {
-        Path rules = new Demo(data.resolve("demo"), System.out, false, false).writeRules();
+    private static Process sidecar(String classPath, Path list, String bootstrap, Path data, Path rules)
+            throws IOException {
+        return java(
+                "-XX:DumpLoadedClassList=" + list,
+                "-Dslf4j.provider=" + LogsAtOnce.class.getName(),
+                "-Dio.grpc.netty.shaded.io.netty.transport.noNative=true",
+                "-cp",
+                classPath,
+                Conjunct.class.getName(),
+                "ingest",
+                "--kafka=" + bootstrap,
+                "--data=" + data,
+                "--rules=" + rules,
+                "--admin-port=0",
+                "--otlp-grpc-port=0",
+                "--otlp-http-port=0");
+    }
+
+    private static void end(Process sidecar) throws InterruptedException {
+        sidecar.destroy();
+        sidecar.waitFor();
+    }
+
+    private static void writeFollowed(Path rules, Path data) throws IOException {
         List<RuleSource> sources = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(rules, "*.yaml")) {
             for (Path file : files) {
@@ -141,8 +165,9 @@ final class SidecarTraining {
      * Java links a class to archive a lambda that implements it; what picocli has was compiled for a Java so old that
      * it is archived only as long as it is not linked.
      */
-    private static void keepWhatCanBeArchived(Path list) throws IOException {
-        List<String> kept = Files.readAllLines(list).stream()
+    private static void keepWhatCanBeArchived(Path list, Path more) throws IOException {
+        List<String> kept = Stream.concat(Files.readAllLines(list).stream(), Files.readAllLines(more).stream())
+                .distinct()
                 .filter(line -> !(line.startsWith("@lambda-proxy") && line.contains("picocli")))
                 .toList();
         Files.write(list, kept);

@@ -21,6 +21,8 @@ import io.conjunct.ingest.spool.Spool;
 import io.conjunct.ingest.spool.SpoolSettings;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,8 +65,12 @@ public final class Sidecar implements AutoCloseable {
      */
     public static void loadAhead() {
         var unused = new IngestMetrics(new PrometheusRegistry());
+        EventLoopGroup loops = Workers.loops(1);
         var unusedDoor = NettyServerBuilder.forAddress(
                         InetSocketAddress.createUnresolved("localhost", 0), InsecureServerCredentials.create())
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .channelType(NioServerSocketChannel.class)
                 .build();
     }
 

@@ -25,12 +25,17 @@ final class Workers implements AutoCloseable {
     private static final int GRPC = 4;
     private static final int ANSWERS = 2;
 
-    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-            LOOPS, new DefaultThreadFactory("conjunct-ingest-io", true), NioIoHandler.newFactory());
+    private final EventLoopGroup loops = loops(LOOPS);
     private final ExecutorService http = pool("http", HTTP);
     private final ExecutorService large = pool("large", 1);
     private final ExecutorService grpc = pool("grpc", GRPC);
     private final ExecutorService answers = pool("answer", ANSWERS);
+
+    /** Their threads start with their first task. */
+    static EventLoopGroup loops(int count) {
+        return new MultiThreadIoEventLoopGroup(
+                count, new DefaultThreadFactory("conjunct-ingest-io", true), NioIoHandler.newFactory());
+    }
 
     /** Both doors' connections; none of them may block. */
     EventLoopGroup loops() {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -39,19 +40,46 @@ final class SidecarProcess implements AutoCloseable {
         this.startTime = startTime;
     }
 
-    /** Starts it and returns when both of its OTLP ports answer. */
+    /** What a sidecar knows of rules when it starts. */
+    enum Rules {
+        NONE("without rules"),
+        /** The mix's, as it keeps what was published when it last looked. */
+        FOLLOWED("with rules followed before"),
+        /** The mix's, in a directory. */
+        DIRECTORY("with --rules=DIR");
+
+        final String words;
+
+        Rules(String words) {
+            this.words = words;
+        }
+    }
+
+    /** Starts it with rules it followed and returns when both of its OTLP ports answer. */
     static SidecarProcess start(Path directory, String bootstrap) throws IOException, InterruptedException {
+        return start(directory, bootstrap, Rules.FOLLOWED);
+    }
+
+    /** The same as a user has it who starts it once more in the same place. */
+    static SidecarProcess start(Path directory, String bootstrap, Rules rules)
+            throws IOException, InterruptedException {
         Path data = Files.createDirectories(directory.resolve("data"));
-        Files.write(data.resolve("rules.followed"), published().encode());
         List<Integer> ports = Ports.free(3);
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 LAUNCHER.toString(),
                 "ingest",
                 "--kafka=" + bootstrap,
                 "--data=" + data,
                 "--admin-port=" + ports.get(0),
                 "--otlp-grpc-port=" + ports.get(1),
-                "--otlp-http-port=" + ports.get(2));
+                "--otlp-http-port=" + ports.get(2)));
+        if (rules == Rules.FOLLOWED) {
+            Files.write(data.resolve("rules.followed"), published().encode());
+        } else if (rules == Rules.DIRECTORY) {
+            Path files = Files.createDirectories(directory.resolve("files"));
+            Files.writeString(files.resolve("mix.yaml"), mix());
+            command.add("--rules=" + files);
+        }
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -63,11 +91,13 @@ final class SidecarProcess implements AutoCloseable {
                 process, ports.get(0), ports.get(1), ports.get(2), Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    /** The rules of the mix, as a sidecar keeps what was published when it last looked. */
     private static RuleUpdate published() throws IOException {
+        return new RuleUpdate("mix", 0, List.of(new RuleSource("mix.yaml", mix())));
+    }
+
+    private static String mix() throws IOException {
         try (InputStream mix = Objects.requireNonNull(SidecarProcess.class.getResourceAsStream("mix.yaml"))) {
-            String text = new String(mix.readAllBytes(), StandardCharsets.UTF_8);
-            return new RuleUpdate("mix", 0, List.of(new RuleSource("mix.yaml", text)));
+            return new String(mix.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -3,9 +3,11 @@
 package io.conjunct.cli.reload;
 
 import io.conjunct.check.Diagnostic;
+import io.conjunct.check.Findings;
 import io.conjunct.check.Report;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.rule.Loaded;
+import io.conjunct.rule.RuleFiles;
 import io.conjunct.rule.RuleLoader;
 import io.conjunct.rule.RuleSet;
 import io.conjunct.rule.RuleSource;
@@ -75,6 +77,18 @@ public record RulesOnDisk(
                         .toList(),
                 "",
                 loaded.sources());
+    }
+
+    /** The files as {@link #sources()} has them, unchecked; empty where there are none, or not all can be read. */
+    static Optional<List<RuleSource>> unchecked(Path directory) {
+        Findings findings = new Findings();
+        try {
+            List<RuleSource> found = RuleFiles.read(directory, findings);
+            return found.isEmpty() || findings.errors() > 0 ? Optional.empty() : Optional.of(found);
+        } catch (IOException | RuntimeException e) {
+            // Whoever reads and checks them says it better.
+            return Optional.empty();
+        }
     }
 
     private static RulesOnDisk without(Path directory, String problem) {
