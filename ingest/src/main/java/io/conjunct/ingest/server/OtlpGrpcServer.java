@@ -53,10 +53,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     /** Bytes of a call that may have come before it is its turn to be read. */
     private static final int FLOW_WINDOW = 32 * 1024;
 
-    /**
-     * Of messages that are being read; half as much more when they are longer than the ones before them, and one alone as
-     * long as it may be.
-     */
+    /** Of messages that are being read; one alone may be as long as it may be. */
     private static final int MESSAGES = 2 * 1024 * 1024;
 
     /** Of whatever was read; beyond the messages, what calls sent that wait. */
@@ -89,6 +86,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private final Intake intake;
     private final IngestMetrics metrics;
     private final Executor responses;
+    private final int longest;
     private final RequestMarshaller marshaller;
     private final Access access;
     private final ReadingTurns turns;
@@ -116,6 +114,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
+        this.longest = maxMessageBytes;
         this.marshaller = new RequestMarshaller((int) Math.min(maxMessageBytes, bytes.longest()));
         this.access = access;
         this.turns = new ReadingTurns(MESSAGES, loops);
@@ -132,7 +131,6 @@ public final class OtlpGrpcServer implements AutoCloseable {
                 .withChildOption(ChannelOption.ALLOCATOR, new ReadBuffers(READ))
                 .channelFactory(new Connections(TRANSPORT, MOST_CONNECTIONS, metrics, this::welcome)::newServerChannel)
                 .addStreamTracerFactory(turns)
-                .addTransportFilter(arriving)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .handshakeTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
@@ -174,7 +172,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     }
 
     private void welcome(Channel connection) {
-        connection.pipeline().addFirst(new GrpcConnection(CALLS_PER_CONNECTION * FLOW_WINDOW, turns, metrics, quiet));
+        connection.pipeline().addFirst(new GrpcConnection(FLOW_WINDOW, longest, turns, metrics, quiet));
     }
 
     public int port() {
