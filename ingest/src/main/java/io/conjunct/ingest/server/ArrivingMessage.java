@@ -84,9 +84,13 @@ final class ArrivingMessage {
     /** From any thread: lets the rest come, and then reads. */
     private void widen(Runnable read) {
         if (context.executor().inEventLoop()) {
+            // What is written while something is read is flushed after that.
             widenNow(read);
         } else {
-            context.executor().execute(() -> widenNow(read));
+            context.executor().execute(() -> {
+                widenNow(read);
+                context.flush();
+            });
         }
     }
 
@@ -103,6 +107,5 @@ final class ArrivingMessage {
             }
         }
         read.run();
-        context.flush();
     }
 }

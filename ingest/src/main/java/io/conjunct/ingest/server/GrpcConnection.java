@@ -31,6 +31,7 @@ final class GrpcConnection extends ChannelInboundHandlerAdapter {
 
     private final int window;
     private final int longest;
+    private final CallExecutor calls;
     private final ReadingTurns turns;
     private final IngestMetrics metrics;
     private final QuietLog quiet;
@@ -41,10 +42,13 @@ final class GrpcConnection extends ChannelInboundHandlerAdapter {
      *
      * @param window bytes that a call may send before it has its turn
      * @param longest bytes of a message that is read at all
+     * @param calls what runs the calls
      */
-    GrpcConnection(int window, int longest, ReadingTurns turns, IngestMetrics metrics, QuietLog quiet) {
+    GrpcConnection(
+            int window, int longest, CallExecutor calls, ReadingTurns turns, IngestMetrics metrics, QuietLog quiet) {
         this.window = window;
         this.longest = longest;
+        this.calls = calls;
         this.turns = turns;
         this.metrics = metrics;
         this.quiet = quiet;
@@ -87,7 +91,12 @@ final class GrpcConnection extends ChannelInboundHandlerAdapter {
                 int padding,
                 boolean last)
                 throws Http2Exception {
-            super.onHeadersRead(context, id, headers, dependency, weight, exclusive, padding, last);
+            calls.begin();
+            try {
+                super.onHeadersRead(context, id, headers, dependency, weight, exclusive, padding, last);
+            } finally {
+                calls.begun();
+            }
             Turn turn = turns.made();
             Http2Stream stream = connection.stream(id);
             if (turn != null && stream != null) {

@@ -9,8 +9,10 @@ import com.google.rpc.Status;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.QuietLog;
 import io.conjunct.ingest.otlp.Signal;
+import io.grpc.Codec;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
@@ -89,6 +91,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private final int longest;
     private final RequestMarshaller marshaller;
     private final Access access;
+    private final CallExecutor calls;
     private final ReadingTurns turns;
     private final QuietLog quiet = new QuietLog(OtlpGrpcServer.class);
     private final Server server;
@@ -117,6 +120,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
         this.longest = maxMessageBytes;
         this.marshaller = new RequestMarshaller((int) Math.min(maxMessageBytes, bytes.longest()));
         this.access = access;
+        this.calls = new CallExecutor(requests);
         this.turns = new ReadingTurns(MESSAGES, loops);
         ArrivingCalls arriving = new ArrivingCalls(loops, patience, metrics, bytes);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials(tls))
@@ -136,7 +140,10 @@ public final class OtlpGrpcServer implements AutoCloseable {
                 .handshakeTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .intercept(arriving)
                 .intercept(new Doorman())
-                .executor(requests);
+                .decompressorRegistry(DecompressorRegistry.emptyInstance()
+                        .with(new Gzip(), true)
+                        .with(Codec.Identity.NONE, false))
+                .executor(calls);
         for (Signal signal : Signal.values()) {
             builder.addService(service(signal));
         }
@@ -172,7 +179,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     }
 
     private void welcome(Channel connection) {
-        connection.pipeline().addFirst(new GrpcConnection(FLOW_WINDOW, longest, turns, metrics, quiet));
+        connection.pipeline().addFirst(new GrpcConnection(FLOW_WINDOW, longest, calls, turns, metrics, quiet));
     }
 
     public int port() {
