@@ -32,6 +32,7 @@ final class ArrivingMessage {
     private long come;
     private long length;
     private boolean asked;
+    private boolean reading;
     private int more;
 
     /**
@@ -68,8 +69,10 @@ final class ArrivingMessage {
         come += count;
         if (!asked && (last || come >= Math.min(whole(), window))) {
             asked = true;
+            reading = true;
             // What is too long is refused by its prefix.
             turn.begins(length > longest ? 0 : length, come, this::widen);
+            reading = false;
         }
         if (more > 0 && come >= whole()) {
             flow.incrementWindowSize(stream, -more);
@@ -83,8 +86,8 @@ final class ArrivingMessage {
 
     /** From any thread: lets the rest come, and then reads. */
     private void widen(Runnable read) {
-        if (context.executor().inEventLoop()) {
-            // What is written while something is read is flushed after that.
+        if (context.executor().inEventLoop() && reading) {
+            // What is written while its connection is read is flushed after that.
             widenNow(read);
         } else {
             context.executor().execute(() -> {
