@@ -122,14 +122,18 @@ final class ArrivingCalls implements ServerInterceptor {
                 request = arrived;
                 arrived.read(sender, bytes);
             }
-            turn.takenOver();
             super.onMessage(message);
         }
 
         @Override
         public void onHalfClose() {
-            if (arrival.arrived()) {
-                super.onHalfClose();
+            try {
+                if (arrival.arrived()) {
+                    super.onHalfClose();
+                }
+            } finally {
+                // Not before: the next long message would come while this one is still in memory.
+                turn.done();
             }
         }
 

@@ -139,7 +139,7 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
         run(givenUp);
     }
 
-    /** One call's. What it counts for is given back when its message was taken over, or it ended. */
+    /** One call's. What it counts for is given back when its message was worked on, or it ended. */
     final class Turn extends ServerStreamTracer {
         private @Nullable Window window;
         private @Nullable Runnable read;
@@ -244,8 +244,8 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
             refusal.run();
         }
 
-        /** Its message is somebody else's now. */
-        void takenOver() {
+        /** Its message was worked on. */
+        void done() {
             synchronized (ReadingTurns.this) {
                 come = 0;
                 granted.remove(this);

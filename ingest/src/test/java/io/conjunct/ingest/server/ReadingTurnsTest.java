@@ -39,7 +39,7 @@ class ReadingTurnsTest {
         for (int i = 0; i < 4; i++) {
             all[i].inboundWireSize(MIB);
         }
-        all[2].takenOver();
+        all[2].done();
         assertThat(seen).endsWith("turn 4");
         all[0].streamClosed(Status.CANCELLED);
         assertThat(seen).endsWith("turn 5");
@@ -65,7 +65,7 @@ class ReadingTurnsTest {
         assertThat(seen).containsExactly("honest");
         silent.begins(1_000, 0, Runnable::run);
         assertThat(seen).containsExactly("honest");
-        honest.takenOver();
+        honest.done();
         assertThat(seen).containsExactly("honest", "silent");
         end(silent, honest);
     }
@@ -115,7 +115,7 @@ class ReadingTurnsTest {
         lone.inboundWireSize(9 * MIB);
         Turn next = ask("next", 1_000);
         assertThat(seen).containsExactly("lone");
-        lone.takenOver();
+        lone.done();
         assertThat(seen).containsExactly("lone", "next");
         end(lone, next);
     }
