@@ -89,6 +89,14 @@ class GrpcCrowdTest {
         }
     }
 
+    @Test
+    void messageThatHasItsTurn_isAskedForAtOnce() throws Exception {
+        try (Stalled client = new Stalled(fixture.sidecar.grpcPort())) {
+            client.send(5 * MIB / 2);
+            assertThat(client.updates).containsExactly(Stalled.WHOLE - Stalled.WINDOW);
+        }
+    }
+
     private ManagedChannel connect() {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", fixture.sidecar.grpcPort())
                 .usePlaintext()
@@ -107,12 +115,16 @@ class GrpcCrowdTest {
         private static final int HEADERS = 1;
         private static final int SETTINGS = 4;
         private static final int WINDOW_UPDATE = 8;
+        private static final int ACKNOWLEDGED = 1;
         private static final int FRAME = 16 * 1024;
+        private static final int WINDOW = 32 * 1024;
+        private static final int WHOLE = 5 + (0x3f << 16);
 
         private final Socket socket;
         private final DataInputStream in;
         private final DataOutputStream out;
-        private int streamWindow = 32 * 1024;
+        private final List<Integer> updates = new ArrayList<>();
+        private int streamWindow = WINDOW;
         private int connectionWindow = 65_535;
 
         Stalled(int port) throws IOException {
@@ -122,6 +134,7 @@ class GrpcCrowdTest {
             out = new DataOutputStream(socket.getOutputStream());
             out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             frame(SETTINGS, 0, 0, new byte[0]);
+            frame(SETTINGS, ACKNOWLEDGED, 0, new byte[0]);
             // POST and http by index, the rest spelled out without an index.
             String block = "\u0083\u0086" + literal("\u0004", "/" + TraceServiceGrpc.SERVICE_NAME + "/Export")
                     + literal("\u0001", "x") + literal("\u000f\u0010", "application/grpc")
@@ -157,7 +170,8 @@ class GrpcCrowdTest {
             } else if (stream == 0) {
                 connectionWindow += in.readInt();
             } else {
-                streamWindow += in.readInt();
+                updates.add(in.readInt());
+                streamWindow += updates.get(updates.size() - 1);
             }
         }
 

@@ -3,16 +3,13 @@
 package io.conjunct.ingest.server;
 
 import io.conjunct.ingest.metrics.IngestMetrics;
-import io.conjunct.ingest.server.ReadingTurns.Habit;
 import io.conjunct.ingest.server.ReadingTurns.Turn;
-import io.grpc.Attributes;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.ServerTransportFilter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Gives calls their turn to be read, takes their messages over, and gives up those whose request does not arrive in time:
  * a client without a deadline would hold its call for ever.
  */
-final class ArrivingCalls extends ServerTransportFilter implements ServerInterceptor {
-    private static final Attributes.Key<Habit> HABIT = Attributes.Key.create("habit");
-
+final class ArrivingCalls implements ServerInterceptor {
     private final ScheduledExecutorService timer;
     private final Duration patience;
     private final IngestMetrics metrics;
@@ -41,19 +36,12 @@ final class ArrivingCalls extends ServerTransportFilter implements ServerInterce
     }
 
     @Override
-    public Attributes transportReady(Attributes attributes) {
-        return attributes.toBuilder().set(HABIT, new Habit()).build();
-    }
-
-    @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         Turn turn = Objects.requireNonNull(ReadingTurns.TURN.get(), "turn");
-        Habit habit = Objects.requireNonNull(call.getAttributes().get(HABIT), "habit");
         Sender sender = Objects.requireNonNull(OtlpGrpcServer.SENDER.get(), "sender");
         Arrival arrival = new Arrival(call);
-        return new Listener<>(
-                next.startCall(new Waiting<>(call, arrival, turn, habit), headers), arrival, turn, sender);
+        return new Listener<>(next.startCall(new Waiting<>(call, arrival, turn), headers), arrival, turn, sender);
     }
 
     /** Whether a call is answered by its handler or by us: by one of them. */
@@ -95,14 +83,12 @@ final class ArrivingCalls extends ServerTransportFilter implements ServerInterce
     private static final class Waiting<Q, R> extends SimpleForwardingServerCall<Q, R> {
         private final Arrival arrival;
         private final Turn turn;
-        private final Habit habit;
         private boolean asked;
 
-        Waiting(ServerCall<Q, R> call, Arrival arrival, Turn turn, Habit habit) {
+        Waiting(ServerCall<Q, R> call, Arrival arrival, Turn turn) {
             super(call);
             this.arrival = arrival;
             this.turn = turn;
-            this.habit = habit;
         }
 
         @Override
@@ -112,7 +98,7 @@ final class ArrivingCalls extends ServerTransportFilter implements ServerInterce
                 return;
             }
             asked = true;
-            turn.await(habit, () -> delegate().request(messages), arrival::refuse);
+            turn.await(() -> delegate().request(messages), arrival::refuse);
         }
     }
 
@@ -136,14 +122,18 @@ final class ArrivingCalls extends ServerTransportFilter implements ServerInterce
                 request = arrived;
                 arrived.read(sender, bytes);
             }
-            turn.takenOver();
             super.onMessage(message);
         }
 
         @Override
         public void onHalfClose() {
-            if (arrival.arrived()) {
-                super.onHalfClose();
+            try {
+                if (arrival.arrived()) {
+                    super.onHalfClose();
+                }
+            } finally {
+                // Not before: the next long message would come while this one is still in memory.
+                turn.done();
             }
         }
 

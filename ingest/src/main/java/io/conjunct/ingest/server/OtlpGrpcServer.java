@@ -9,8 +9,10 @@ import com.google.rpc.Status;
 import io.conjunct.ingest.metrics.IngestMetrics;
 import io.conjunct.ingest.metrics.QuietLog;
 import io.conjunct.ingest.otlp.Signal;
+import io.grpc.Codec;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
@@ -53,10 +55,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     /** Bytes of a call that may have come before it is its turn to be read. */
     private static final int FLOW_WINDOW = 32 * 1024;
 
-    /**
-     * Of messages that are being read; half as much more when they are longer than the ones before them, and one alone as
-     * long as it may be.
-     */
+    /** Of messages that are being read; one alone may be as long as it may be. */
     private static final int MESSAGES = 2 * 1024 * 1024;
 
     /** Of whatever was read; beyond the messages, what calls sent that wait. */
@@ -89,8 +88,10 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private final Intake intake;
     private final IngestMetrics metrics;
     private final Executor responses;
+    private final int longest;
     private final RequestMarshaller marshaller;
     private final Access access;
+    private final CallExecutor calls;
     private final ReadingTurns turns;
     private final QuietLog quiet = new QuietLog(OtlpGrpcServer.class);
     private final Server server;
@@ -116,8 +117,10 @@ public final class OtlpGrpcServer implements AutoCloseable {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
+        this.longest = maxMessageBytes;
         this.marshaller = new RequestMarshaller((int) Math.min(maxMessageBytes, bytes.longest()));
         this.access = access;
+        this.calls = new CallExecutor(requests);
         this.turns = new ReadingTurns(MESSAGES, loops);
         ArrivingCalls arriving = new ArrivingCalls(loops, patience, metrics, bytes);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials(tls))
@@ -132,13 +135,15 @@ public final class OtlpGrpcServer implements AutoCloseable {
                 .withChildOption(ChannelOption.ALLOCATOR, new ReadBuffers(READ))
                 .channelFactory(new Connections(TRANSPORT, MOST_CONNECTIONS, metrics, this::welcome)::newServerChannel)
                 .addStreamTracerFactory(turns)
-                .addTransportFilter(arriving)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .handshakeTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .intercept(arriving)
                 .intercept(new Doorman())
-                .executor(requests);
+                .decompressorRegistry(DecompressorRegistry.emptyInstance()
+                        .with(new Gzip(), true)
+                        .with(Codec.Identity.NONE, false))
+                .executor(calls);
         for (Signal signal : Signal.values()) {
             builder.addService(service(signal));
         }
@@ -174,7 +179,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
     }
 
     private void welcome(Channel connection) {
-        connection.pipeline().addFirst(new GrpcConnection(CALLS_PER_CONNECTION * FLOW_WINDOW, turns, metrics, quiet));
+        connection.pipeline().addFirst(new GrpcConnection(FLOW_WINDOW, longest, calls, turns, metrics, quiet));
     }
 
     public int port() {

@@ -11,19 +11,19 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose gRPC messages are read at the moment. gRPC keeps a message until it is whole, and nobody says beforehand how long
- * it will be; so a call has to wait for its turn until a message as long as the last one of its connection fits within a
- * budget. Turns go by order of arrival, and a connection waits with as many calls as it may have, so that a busy one
- * cannot starve a quiet one. What a turn is counted for falls to what has come when no more comes; while others
- * wait, whoever holds something and takes longer than {@value #LONGEST_TURN_MILLIS} ms is told to come again, as is who has waited
- * {@value #LONGEST_WAIT_MILLIS} ms, and a message that outgrows what is left. Thread-safe.
+ * Whose gRPC messages are read at the moment. gRPC keeps a message until it is whole; so a call whose message has begun to
+ * come has to wait for its turn until all of it fits within a budget. Turns go by order of arrival, and a connection
+ * waits with as many calls as it may have, so that a busy one cannot starve a quiet one. What a turn is counted for falls
+ * to what has come when no more comes; while others wait, whoever takes longer than {@value #LONGEST_TURN_MILLIS} ms is
+ * told to come again, as is who has waited {@value #LONGEST_WAIT_MILLIS} ms, and a message that comes when it was given
+ * up and does not fit any more. Thread-safe.
  */
 final class ReadingTurns extends ServerStreamTracer.Factory {
     static final Context.Key<Turn> TURN = Context.key("turn");
@@ -34,18 +34,16 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
     /** A message of a client that sends at once is there in a few of these. */
     private static final int LOOK_MILLIS = 25;
 
-    /** Until something is there, and until more is. */
+    /** Until something comes of what was waited for, and until more does. */
     private static final int BEGINS_MILLIS = 100;
 
     private static final int GOES_ON_MILLIS = 500;
-
-    /** What the first message of a connection is taken for. */
-    private static final long UNKNOWN = 1024 * 1024;
 
     private final long budget;
     private final ScheduledExecutorService timer;
     private final Set<Turn> granted = new LinkedHashSet<>();
     private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
+    private final ThreadLocal<@Nullable Turn> made = new ThreadLocal<>();
     private long counted;
     private boolean looking;
 
@@ -57,12 +55,22 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return new Turn();
+        Turn turn = new Turn();
+        made.set(turn);
+        return turn;
     }
 
-    /** What is known of a connection: how long its last message was. */
-    static final class Habit {
-        private final AtomicLong last = new AtomicLong(UNKNOWN);
+    /** The turn of the call that this thread has just begun, once; null when it has begun none. */
+    @Nullable
+    Turn made() {
+        Turn turn = made.get();
+        made.remove();
+        return turn;
+    }
+
+    /** Lets the rest of a message come and runs what reads it, now or later. */
+    interface Window {
+        void widen(Runnable read);
     }
 
     private static boolean isPast(long nanos, int millis) {
@@ -78,8 +86,7 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
     private List<Runnable> next() {
         List<Runnable> starts = new ArrayList<>();
         synchronized (this) {
-            while (!waiting.isEmpty()
-                    && (counted == 0 || counted + waiting.element().expected() <= budget)) {
+            while (!waiting.isEmpty() && (counted == 0 || counted + waiting.element().expected <= budget)) {
                 Turn turn = waiting.remove();
                 starts.add(turn.grant());
             }
@@ -132,11 +139,13 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
         run(givenUp);
     }
 
-    /** One call's. What it counts for is given back when its message was taken over, or it ended. */
+    /** One call's. What it counts for is given back when its message was worked on, or it ended. */
     final class Turn extends ServerStreamTracer {
-        private @Nullable Habit habit;
-        private @Nullable Runnable start;
+        private @Nullable Window window;
+        private @Nullable Runnable read;
         private @Nullable Refusal refuse;
+        private long expected;
+        private long begun;
         private long sinceNanos;
         private long cameNanos;
         private long come;
@@ -154,29 +163,46 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
             return context.withValue(TURN, this);
         }
 
-        /** Runs one of these, now or later. Once per call. */
-        void await(Habit of, Runnable whenGranted, Refusal whenRefused) {
+        /** Runs one of these when the message has begun to come, now or later. Once per call. */
+        void await(Runnable whenGranted, Refusal whenRefused) {
             synchronized (ReadingTurns.this) {
-                habit = of;
-                start = whenGranted;
+                read = whenGranted;
                 refuse = whenRefused;
-                sinceNanos = System.nanoTime();
-                if (!ended) {
-                    waiting.add(this);
-                }
+                queue();
             }
             run(next());
         }
 
-        private long expected() {
-            return habit == null ? UNKNOWN : Math.min(habit.last.get(), budget);
+        /**
+         * The message has begun to come. Once per call.
+         *
+         * @param length bytes it says it has
+         * @param here bytes that have come
+         */
+        void begins(long length, long here, Window how) {
+            synchronized (ReadingTurns.this) {
+                expected = Math.min(length, budget);
+                begun = here;
+                window = how;
+                queue();
+            }
+            run(next());
+        }
+
+        private void queue() {
+            if (read != null && window != null && !ended) {
+                sinceNanos = System.nanoTime();
+                waiting.add(this);
+            }
         }
 
         private Runnable grant() {
             sinceNanos = System.nanoTime();
             granted.add(this);
-            count(expected());
-            return start == null ? () -> {} : start;
+            count(expected);
+            Window how = Objects.requireNonNull(window, "window");
+            Runnable what = Objects.requireNonNull(read, "read");
+            return () -> how.widen(what);
         }
 
         private void count(long bytes) {
@@ -189,7 +215,7 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
         }
 
         private boolean isStalled() {
-            return come == 0 ? isPast(sinceNanos, BEGINS_MILLIS) : isPast(cameNanos, GOES_ON_MILLIS);
+            return come <= begun ? isPast(sinceNanos, BEGINS_MILLIS) : isPast(cameNanos, GOES_ON_MILLIS);
         }
 
         private Runnable refusal(String why) {
@@ -211,7 +237,6 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
                     boolean alone = counted == own;
                     count(come);
                     if (!alone && counted > budget / 2 * 3) {
-                        learn(Math.min(2 * come, budget));
                         refusal = refusal("too many requests are being read");
                     }
                 }
@@ -219,16 +244,9 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
             refusal.run();
         }
 
-        private void learn(long bytes) {
-            if (habit != null) {
-                habit.last.set(bytes);
-            }
-        }
-
-        /** Its message is somebody else's now. */
-        void takenOver() {
+        /** Its message was worked on. */
+        void done() {
             synchronized (ReadingTurns.this) {
-                learn(come);
                 come = 0;
                 granted.remove(this);
                 count(0);

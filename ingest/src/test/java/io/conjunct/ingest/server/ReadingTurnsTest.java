@@ -5,7 +5,6 @@ package io.conjunct.ingest.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.conjunct.ingest.server.ReadingTurns.Habit;
 import io.conjunct.ingest.server.ReadingTurns.Turn;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -31,16 +30,16 @@ class ReadingTurnsTest {
     }
 
     @Test
-    void firstMessagesOfConnections_areTakenForLong_andWaitInOrder() {
+    void messages_countAsLongAsTheySayTheyAre_andWaitInOrder() {
         Turn[] all = new Turn[6];
         for (int i = 0; i < all.length; i++) {
-            all[i] = ask("turn " + i, new Habit());
+            all[i] = ask("turn " + i, MIB);
         }
         assertThat(seen).containsExactly("turn 0", "turn 1", "turn 2", "turn 3");
         for (int i = 0; i < 4; i++) {
             all[i].inboundWireSize(MIB);
         }
-        all[2].takenOver();
+        all[2].done();
         assertThat(seen).endsWith("turn 4");
         all[0].streamClosed(Status.CANCELLED);
         assertThat(seen).endsWith("turn 5");
@@ -48,28 +47,49 @@ class ReadingTurnsTest {
     }
 
     @Test
-    void messages_areTakenForAsLongAsTheLastOne() {
-        Habit habit = new Habit();
-        Turn first = ask("first", habit);
-        first.inboundWireSize(1_000);
-        first.takenOver();
+    void shortMessages_areReadManyAtATime() {
         Turn[] all = new Turn[50];
         for (int i = 0; i < all.length; i++) {
-            all[i] = ask("turn " + i, habit);
+            all[i] = ask("turn " + i, 1_000);
         }
-        assertThat(seen).hasSize(51);
+        assertThat(seen).hasSize(50);
         assertThat(turns.counted()).isEqualTo(50_000);
         end(all);
+    }
+
+    @Test
+    void callThatHasNotBegunToSend_keepsNobodyWaiting() {
+        Turn silent = turn();
+        silent.await(() -> seen.add("silent"), why -> seen.add("silent refused: " + why));
+        Turn honest = ask("honest", 4 * MIB);
+        assertThat(seen).containsExactly("honest");
+        silent.begins(1_000, 0, Runnable::run);
+        assertThat(seen).containsExactly("honest");
+        honest.done();
+        assertThat(seen).containsExactly("honest", "silent");
+        end(silent, honest);
+    }
+
+    @Test
+    void callThatEndsBeforeItsTurn_hasNone() {
+        Turn ahead = ask("long", 4 * MIB);
+        Turn gone = ask("gone", MIB);
+        end(gone, ahead);
+        Turn closed = turn();
+        closed.await(() -> seen.add("closed"), why -> {});
+        end(closed);
+        closed.begins(MIB, 0, Runnable::run);
+        assertThat(seen).containsExactly("long");
     }
 
     @Test
     void whoSendsNothing_isCountedForNothing_soon() {
         Turn[] all = new Turn[100];
         for (int i = 0; i < all.length; i++) {
-            all[i] = ask("turn " + i, new Habit());
+            all[i] = ask("turn " + i, MIB);
         }
         assertThat(seen).hasSize(4);
-        Turn honest = ask("honest", new Habit());
+        Turn honest = ask("honest", MIB);
         await().untilAsserted(() -> assertThat(seen).contains("honest"));
         assertThat(seen).noneMatch(line -> line.contains("refused"));
         end(all);
@@ -77,49 +97,49 @@ class ReadingTurnsTest {
     }
 
     @Test
-    void messageThatOutgrowsWhatIsLeft_isRefused_andExpectedToBeLongNextTime() {
-        Habit habit = new Habit();
-        Turn small = ask("small", new Habit());
-        small.inboundWireSize(3 * MIB);
-        Turn large = ask("large", habit);
-        large.inboundWireSize(2 * MIB);
-        assertThat(seen).containsExactly("small", "large");
-        large.inboundWireSize(MIB + 1);
-        await().untilAsserted(() -> assertThat(seen).contains("large refused: too many requests are being read"));
-        end(large);
-        Turn again = ask("again", habit);
-        assertThat(seen).doesNotContain("again");
-        small.takenOver();
-        assertThat(seen).contains("again");
-        end(small, again);
+    void messageThatGoesOnWhenItWasGivenUp_isRefused_whereThereIsNoRoom() {
+        Turn idle = ask("idle", 4 * MIB);
+        Turn next = ask("next", 4 * MIB);
+        await().untilAsserted(() -> assertThat(seen).containsExactly("idle", "next"));
+        next.inboundWireSize(4 * MIB);
+        idle.inboundWireSize(2 * MIB);
+        assertThat(seen).containsExactly("idle", "next");
+        idle.inboundWireSize(1);
+        await().untilAsserted(() -> assertThat(seen).contains("idle refused: too many requests are being read"));
+        end(idle, next);
     }
 
     @Test
     void loneMessage_mayBeAsLongAsItLikes() {
-        Turn lone = ask("lone", new Habit());
+        Turn lone = ask("lone", 9 * MIB);
         lone.inboundWireSize(9 * MIB);
-        Turn next = ask("next", new Habit());
+        Turn next = ask("next", 1_000);
         assertThat(seen).containsExactly("lone");
-        lone.takenOver();
+        lone.done();
         assertThat(seen).containsExactly("lone", "next");
         end(lone, next);
     }
 
     @Test
     void whoTakesTooLong_isRefused_whenOthersWait_andThoseDoNotWaitForEver() {
-        Turn slow = ask("slow", new Habit());
+        Turn slow = ask("slow", 4 * MIB);
         slow.inboundWireSize(4 * MIB);
-        Turn waits = ask("waits", new Habit());
+        Turn waits = ask("waits", MIB);
         await().untilAsserted(() -> assertThat(seen).anyMatch(line -> line.startsWith("slow refused: others wait")));
         // Its stream is not closed, so there is still no room.
         await().untilAsserted(() -> assertThat(seen).contains("waits refused: too many requests are being read"));
         end(slow, waits);
     }
 
-    private Turn ask(String name, Habit habit) {
-        Turn turn = (Turn) turns.newServerStreamTracer("Export", new Metadata());
-        turn.await(habit, () -> seen.add(name), why -> seen.add(name + " refused: " + why));
+    private Turn ask(String name, long length) {
+        Turn turn = turn();
+        turn.await(() -> seen.add(name), why -> seen.add(name + " refused: " + why));
+        turn.begins(length, 0, Runnable::run);
         return turn;
+    }
+
+    private Turn turn() {
+        return (Turn) turns.newServerStreamTracer("Export", new Metadata());
     }
 
     private static void end(Turn... all) {
