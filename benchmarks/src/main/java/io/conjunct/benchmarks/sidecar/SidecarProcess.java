@@ -66,7 +66,7 @@ final class SidecarProcess implements AutoCloseable {
         Path data = Files.createDirectories(directory.resolve("data"));
         List<Integer> ports = Ports.free(3);
         List<String> command = new ArrayList<>(List.of(
-                LAUNCHER.toString(),
+                LAUNCHER.toAbsolutePath().toString(),
                 "ingest",
                 "--kafka=" + bootstrap,
                 "--data=" + data,
@@ -80,7 +80,9 @@ final class SidecarProcess implements AutoCloseable {
             Files.writeString(files.resolve("mix.yaml"), mix());
             command.add("--rules=" + files);
         }
+        // Elsewhere it would take a directory "rules" that happens to be there for its own.
         ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("sidecar.log").toFile()));
