@@ -91,13 +91,15 @@ final class GrpcConnection extends ChannelInboundHandlerAdapter {
                 int padding,
                 boolean last)
                 throws Http2Exception {
+            Turn turn;
             calls.begin();
+            turns.making();
             try {
                 super.onHeadersRead(context, id, headers, dependency, weight, exclusive, padding, last);
             } finally {
                 calls.begun();
+                turn = turns.made();
             }
-            Turn turn = turns.made();
             Http2Stream stream = connection.stream(id);
             if (turn != null && stream != null) {
                 stream.setProperty(arriving, new ArrivingMessage(context, stream, flow, turn, window, longest));

@@ -39,10 +39,14 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
 
     private static final int GOES_ON_MILLIS = 500;
 
+    /** What a message is taken for that nobody sees. */
+    private static final long UNKNOWN = 1024 * 1024;
+
     private final long budget;
     private final ScheduledExecutorService timer;
     private final Set<Turn> granted = new LinkedHashSet<>();
     private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
+    private final ThreadLocal<Boolean> making = ThreadLocal.withInitial(() -> false);
     private final ThreadLocal<@Nullable Turn> made = new ThreadLocal<>();
     private long counted;
     private boolean looking;
@@ -56,15 +60,26 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
         Turn turn = new Turn();
-        made.set(turn);
+        if (making.get()) {
+            made.set(turn);
+        } else {
+            // Nobody sees its message: over TLS, a first call may come with what ends the handshake.
+            turn.begins(UNKNOWN, 0, Runnable::run);
+        }
         return turn;
     }
 
-    /** The turn of the call that this thread has just begun, once; null when it has begun none. */
+    /** From now on until {@link #made}, this thread begins a call whose message it will see. */
+    void making() {
+        making.set(true);
+    }
+
+    /** The turn of the call that this thread has begun; null when it has begun none. */
     @Nullable
     Turn made() {
         Turn turn = made.get();
         made.remove();
+        making.set(false);
         return turn;
     }
 

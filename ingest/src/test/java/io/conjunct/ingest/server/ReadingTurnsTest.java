@@ -9,6 +9,7 @@ import io.conjunct.ingest.server.ReadingTurns.Turn;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -68,6 +69,16 @@ class ReadingTurnsTest {
         honest.done();
         assertThat(seen).containsExactly("honest", "silent");
         end(silent, honest);
+    }
+
+    @Test
+    void callWhoseMessageNobodySees_hasItsTurnAsWell() {
+        Turn unseen = (Turn) turns.newServerStreamTracer("export", new Metadata());
+        assertThat(turns.made()).isNull();
+        unseen.await(() -> seen.add("unseen"), why -> {});
+        assertThat(seen).containsExactly("unseen");
+        assertThat(turns.counted()).isEqualTo(MIB);
+        end(unseen);
     }
 
     @Test
@@ -139,7 +150,9 @@ class ReadingTurnsTest {
     }
 
     private Turn turn() {
-        return (Turn) turns.newServerStreamTracer("Export", new Metadata());
+        turns.making();
+        var unused = turns.newServerStreamTracer("export", new Metadata());
+        return Objects.requireNonNull(turns.made());
     }
 
     private static void end(Turn... all) {
