@@ -106,7 +106,8 @@ public final class JsonPieces {
                 runs.add(new Run(open));
                 open = null;
             }
-            if (!isInnermost && to - from > target) {
+            // Where nothing belongs to it, whether it can be read shows when it is.
+            if (!inner.isEmpty() && to - from > target) {
                 runs.addAll(inner);
             } else {
                 open = new Range(open == null ? from : open.from(), to);

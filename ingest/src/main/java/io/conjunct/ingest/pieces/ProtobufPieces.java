@@ -62,6 +62,7 @@ public final class ProtobufPieces {
         }
         Fields fields = new Fields(request, message);
         long begin = message.from();
+        int before = pieces.size();
         while (fields.next()) {
             if (depth > REQUEST && fields.tag == FIRST) {
                 add(contexts, begin, fields.from);
@@ -77,6 +78,10 @@ public final class ProtobufPieces {
             }
         }
         add(contexts, begin, message.to());
+        if (depth > REQUEST && pieces.size() == before) {
+            // Nothing belongs to it, but whether it can be read shows when it is.
+            pieces.add(piece(contexts, new Range(begin, begin)));
+        }
     }
 
     /** What a message says of all its parts, wherever it says so: a resource, a scope. */
@@ -100,11 +105,14 @@ public final class ProtobufPieces {
     }
 
     private void add(List<List<Range>> contexts, long from, long to) {
-        if (from == to) {
-            return;
+        if (from < to) {
+            pieces.add(piece(contexts, new Range(from, to)));
         }
+    }
+
+    private static Piece piece(List<List<Range>> contexts, Range fields) {
         long[] bodies = new long[contexts.size()];
-        long length = to - from;
+        long length = fields.length();
         for (int depth = bodies.length - 1; depth >= 0; depth--) {
             bodies[depth] = length(contexts.get(depth)) + length;
             length = 1L + varint(bodies[depth]).length + bodies[depth];
@@ -114,7 +122,7 @@ public final class ProtobufPieces {
             piece.add(new byte[] {(byte) (depth == REQUEST ? FIRST : SECOND)}).add(varint(bodies[depth]));
             contexts.get(depth).forEach(piece::add);
         }
-        pieces.add(piece.add(new Range(from, to)).build());
+        return piece.add(fields).build();
     }
 
     private static byte[] varint(long value) {
