@@ -19,6 +19,9 @@ public final class ProtobufPieces {
     /** Fields that a resource or scope may be spread over; one is usual. */
     static final int MAX_CONTEXT_FIELDS = 16;
 
+    /** Of groups in one another. */
+    private static final int MAX_DEPTH = 100;
+
     private static final int WINDOW = 16 * 1024;
     private static final int FIRST = tag(1);
     private static final int SECOND = tag(2);
@@ -158,22 +161,60 @@ public final class ProtobufPieces {
                 if (in.isAtEnd()) {
                     return false;
                 }
-                tag = in.readTag();
-                if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
-                    int length = in.readRawVarint32();
+                tag = readTag();
+                skip(tag, 0);
+            } catch (InvalidProtocolBufferException e) {
+                throw new MalformedRequestException("a part ends too early", e);
+            }
+            to = at();
+            return true;
+        }
+
+        private int readTag() throws IOException {
+            int read = (int) varint();
+            if (WireFormat.getTagFieldNumber(read) == 0) {
+                throw new MalformedRequestException("a field has the number 0");
+            }
+            return read;
+        }
+
+        /** As the readers take it: what the runtime makes of one that is too long depends on where its buffer ends. */
+        private long varint() throws IOException {
+            long value = 0;
+            for (int shift = 0; shift < Long.SIZE; shift += 7) {
+                byte next = in.readRawByte();
+                value |= (next & 0x7FL) << shift;
+                if (next >= 0) {
+                    break;
+                }
+            }
+            return value;
+        }
+
+        private void skip(int of, int depth) throws IOException {
+            switch (WireFormat.getTagWireType(of)) {
+                case WireFormat.WIRETYPE_VARINT -> varint();
+                case WireFormat.WIRETYPE_FIXED64 -> in.skipRawBytes(Long.BYTES);
+                case WireFormat.WIRETYPE_FIXED32 -> in.skipRawBytes(Integer.BYTES);
+                case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
+                    int length = (int) varint();
                     body = at();
                     if (length < 0 || length > message.to() - body) {
                         throw new MalformedRequestException("a part ends too early");
                     }
                     in.skipRawBytes(length);
-                } else if (!in.skipField(tag)) {
-                    throw new MalformedRequestException("a group ends that did not begin");
                 }
-            } catch (InvalidProtocolBufferException e) {
-                throw new MalformedRequestException("not a message in protobuf encoding", e);
+                case WireFormat.WIRETYPE_START_GROUP -> {
+                    if (depth == MAX_DEPTH) {
+                        throw new MalformedRequestException("groups are too deep");
+                    }
+                    int end = of - WireFormat.WIRETYPE_START_GROUP + WireFormat.WIRETYPE_END_GROUP;
+                    for (int inner = readTag(); inner != end; inner = readTag()) {
+                        skip(inner, depth + 1);
+                    }
+                }
+                default -> throw new MalformedRequestException("a field has an unknown type, or ends no group");
             }
-            to = at();
-            return true;
         }
 
         private long at() {

@@ -26,7 +26,6 @@ import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -125,11 +124,7 @@ class WalkerFuzzTest {
                 read(signal, isJson, bytes, sum);
             }
         } catch (MalformedRequestException e) {
-            // Of a stream, the runtime refuses numbers of eleven bytes that it takes of an array.
-            CodedInputStream stream = CodedInputStream.newInstance(new ByteArrayInputStream(body));
-            assertThat(whole == null || (!isJson && !isReadable(signal, stream)))
-                    .as("%s", e)
-                    .isTrue();
+            assertThat(whole).as("%s", e).isNull();
             return;
         } catch (TooLongException e) {
             return;
