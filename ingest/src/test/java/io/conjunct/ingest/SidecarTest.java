@@ -127,8 +127,10 @@ class SidecarTest {
         }
         fixture.now = Fixture.NOW.plusSeconds(100);
         fixture.log.fail(false);
-        await().until(() ->
-                fixture.log.batches().get(fixture.log.batches().size() - 1).events() == 0);
+        await().until(() -> {
+            List<EventBatch> batches = fixture.log.batches();
+            return batches.get(batches.size() - 1).events() == 0;
+        });
         List<Header> headers =
                 fixture.log.batches().stream().map(EventBatch::header).toList();
         for (int i = 1; i < headers.size(); i++) {

@@ -6,17 +6,15 @@ import com.google.protobuf.ByteString;
 import io.conjunct.benchmarks.Results;
 import io.conjunct.benchmarks.sidecar.Sender.Transport;
 import io.conjunct.event.MalformedBatchException;
-import io.grpc.Status;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,11 +22,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a sidecar weighs: how long it takes until both ports are open, and the most memory it ever has while it is sent a
@@ -43,7 +43,7 @@ public final class WeightRun {
     private static final int CONNECTIONS = 16;
     private static final long MILLION = 1_000_000;
     private static final int LARGE = 64 << 20;
-    private static final int AT_ONCE = 4;
+    private static final int LARGE_CLIENTS = 4;
 
     /** As many as make 3.4 MiB. */
     private static final int LONG_SPANS = 8_000;
@@ -58,7 +58,7 @@ public final class WeightRun {
             List.of("http.route", "http.request.method", "server.address", "db.namespace", "db.collection.name");
 
     private final Map<String, String> rows = new LinkedHashMap<>();
-    private long accepted;
+    private final AtomicLong accepted = new AtomicLong();
 
     private WeightRun() {}
 
@@ -107,7 +107,7 @@ public final class WeightRun {
             SpanMix mix = new SpanMix(1, SPANS);
             for (Transport transport : Transport.values()) {
                 Load load = new Load(mix, transport, sidecar.httpPort(), sidecar.grpcPort(), CONNECTIONS);
-                accepted += load.send(MILLION).accepted();
+                accepted.addAndGet(load.send(MILLION).accepted());
                 row("RSS at the most, after a million spans by " + transport + ", MiB", "%.1f", watched.peakMib());
             }
             large(sidecar);
@@ -120,17 +120,17 @@ public final class WeightRun {
             sidecar.awaitDrained(Duration.ofMinutes(1));
             sidecar.requireBalance();
             TopicCount topic = TopicCount.of(broker.bootstrap(), BrokerProcess.EVENTS);
-            row("spans accepted", "%,.0f", accepted);
+            row("spans accepted", "%,.0f", accepted.get());
             row("events in the topic, each batch once", "%,.0f", topic.events());
             row("folded values", "%,.0f", sidecar.metric("folded_total"));
             System.out.println(Scratch.table(rows));
-            require(topic.events() == accepted, "accepted is not what the topic has");
+            require(topic.events() == accepted.get(), "accepted is not what the topic has");
             require(watched.peakMib() <= LIMIT_MIB, "more than " + LIMIT_MIB + " MiB");
         }
     }
 
     /** Each is answered: taken, or refused with the status that says why. */
-    private void large(SidecarProcess sidecar) throws IOException, InterruptedException {
+    private void large(SidecarProcess sidecar) throws IOException, InterruptedException, ExecutionException {
         SpanMix mix = new SpanMix(2, 2_048);
         Map<String, Integer> answers = new TreeMap<>();
         byte[] bomb = Sender.Http.zip(new byte[LARGE]);
@@ -139,11 +139,10 @@ public final class WeightRun {
                 Large large = Large.of(mix);
                 int status = http.status(gzip ? Sender.Http.zip(large.body()) : large.body());
                 require(status == 200, "a body of 64 MiB was answered " + status);
-                accepted += large.spans();
+                accepted.addAndGet(large.spans());
                 answers.merge("HTTP, 64 MiB" + (gzip ? ", gzip" : "") + ": 200", 1, Integer::sum);
             }
         }
-        atOnce(sidecar, mix, answers);
         for (int i = 0; i < 8; i++) {
             try (Sender.Http bombs = new Sender.Http(sidecar.httpPort(), true)) {
                 answers.merge("HTTP, 64 MiB in 64 KiB of gzip: " + bombs.status(bomb), 1, Integer::sum);
@@ -158,90 +157,53 @@ public final class WeightRun {
         }
         Load load = new Load(mix, Transport.GRPC, sidecar.httpPort(), sidecar.grpcPort(), CONNECTIONS);
         Load.Seen seen = load.send(200_000);
-        accepted += seen.accepted();
+        accepted.addAndGet(seen.accepted());
         answers.merge("gRPC, 0.9 MiB over 16 connections: spans accepted", (int) seen.accepted(), Integer::sum);
         answers.merge("gRPC, 0.9 MiB over 16 connections: spans refused", (int) seen.refused(), Integer::sum);
         answers.forEach((what, count) -> row(what, "%,.0f", count));
-        insisting(sidecar);
-    }
-
-    /** Messages almost as long as they may be, from more clients than there is room for; each sends until it is taken. */
-    private void insisting(SidecarProcess sidecar) throws IOException, InterruptedException {
-        SpanMix mix = new SpanMix(3, LONG_SPANS);
-        AtomicInteger left = new AtomicInteger(LONG_MESSAGES);
-        AtomicInteger taken = new AtomicInteger();
-        Map<Status.Code, Integer> refused = new ConcurrentSkipListMap<>();
-        AtomicInteger longest = new AtomicInteger();
-        List<Thread> clients = new ArrayList<>();
-        for (int i = 0; i < CONNECTIONS; i++) {
-            Thread client = new Thread(() -> {
-                try (Sender.Grpc sender = new Sender.Grpc(sidecar.grpcPort(), false)) {
-                    while (left.getAndDecrement() > 0) {
-                        byte[] request = mix.next(System.currentTimeMillis());
-                        longest.accumulateAndGet(request.length, Math::max);
-                        Status status = sender.status(request);
-                        for (int tries = 1; tries < TRIES && status.getCode() == Status.Code.UNAVAILABLE; tries++) {
-                            refused.merge(status.getCode(), 1, Integer::sum);
-                            TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES_MILLIS);
-                            status = sender.status(request);
-                        }
-                        if (status.isOk()) {
-                            taken.incrementAndGet();
-                        } else {
-                            refused.merge(status.getCode(), 1, Integer::sum);
-                        }
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            client.start();
-            clients.add(client);
-        }
-        for (Thread client : clients) {
-            client.join();
-        }
-        String what = String.format(
-                Locale.ROOT, "gRPC, %.1f MiB over %d connections: ", longest.get() / 1024.0 / 1024.0, CONNECTIONS);
-        row(what + "messages accepted", "%,.0f", taken.get());
-        row(what + "told to come again", "%,.0f", refused.getOrDefault(Status.Code.UNAVAILABLE, 0));
-        require(taken.get() == LONG_MESSAGES, "long messages were not all taken: " + refused);
-        accepted += (long) LONG_MESSAGES * LONG_SPANS;
-    }
-
-    /** More than one client may have on disk: some come again, as clients do, until all are taken. */
-    private void atOnce(SidecarProcess sidecar, SpanMix mix, Map<String, Integer> answers) {
-        List<CompletableFuture<Integer>> clients = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE; i++) {
+        // More than one client may have on disk.
+        insist("HTTP, 64 MiB,", LARGE_CLIENTS, LARGE_CLIENTS, () -> {
             Large large = Large.of(mix);
-            accepted += large.spans();
-            clients.add(CompletableFuture.supplyAsync(() -> untilTaken(sidecar, large)));
-        }
-        for (CompletableFuture<Integer> client : clients) {
-            answers.merge("HTTP, 64 MiB by " + AT_ONCE + " clients at a time: 200", 1, Integer::sum);
-            answers.merge("HTTP, 64 MiB by " + AT_ONCE + " clients at a time: 503", client.join(), Integer::sum);
+            int again = untilTaken(sidecar, Transport.HTTP, large.body());
+            accepted.addAndGet(large.spans());
+            return again;
+        });
+        SpanMix longest = new SpanMix(3, LONG_SPANS);
+        insist("gRPC, 3.4 MiB,", CONNECTIONS, LONG_MESSAGES, () -> {
+            int again = untilTaken(sidecar, Transport.GRPC, longest.next(System.currentTimeMillis()));
+            accepted.addAndGet(LONG_SPANS);
+            return again;
+        });
+    }
+
+    /** Requests from so many clients at a time; each is sent until it is taken, as SDKs do, only sooner. */
+    private void insist(String what, int clients, int requests, Callable<Integer> request)
+            throws InterruptedException, ExecutionException {
+        ExecutorService pool = Executors.newFixedThreadPool(clients);
+        try {
+            int again = 0;
+            for (Future<Integer> taken : pool.invokeAll(Collections.nCopies(requests, request))) {
+                again += taken.get();
+            }
+            row(what + " by " + clients + " clients at a time: taken", "%,.0f", requests);
+            row(what + " by " + clients + " clients at a time: told to come again", "%,.0f", again);
+        } finally {
+            pool.shutdownNow();
         }
     }
 
-    /** How often it was told to come again. */
-    private static int untilTaken(SidecarProcess sidecar, Large large) {
-        for (int again = 0; again < 60; again++) {
-            try (Sender.Http http = new Sender.Http(sidecar.httpPort(), false)) {
-                int status = http.status(large.body());
-                if (status == 200) {
+    /** How often it was refused. */
+    private static int untilTaken(SidecarProcess sidecar, Transport transport, byte[] request)
+            throws IOException, InterruptedException {
+        for (int again = 0; again < TRIES; again++) {
+            try (Sender sender = transport.connect(sidecar.httpPort(), sidecar.grpcPort())) {
+                if (sender.send(request)) {
                     return again;
                 }
-                require(status == 503, "a body of 64 MiB was answered " + status);
-                TimeUnit.SECONDS.sleep(1);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
             }
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES_MILLIS);
         }
-        throw new IllegalStateException("a body of 64 MiB was refused for a minute");
+        throw new IllegalStateException("a request was refused " + TRIES + " times");
     }
 
     /** A request of 64 MiB. */
@@ -283,7 +245,7 @@ public final class WeightRun {
                         .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(scope))
                         .build();
                 require(http.send(request.toByteArray()), "the flood was refused");
-                accepted += SPANS;
+                accepted.addAndGet(SPANS);
             }
         }
     }

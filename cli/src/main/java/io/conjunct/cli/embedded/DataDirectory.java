@@ -16,7 +16,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.UUID;
@@ -111,11 +110,9 @@ public final class DataDirectory implements AutoCloseable {
     private void checkFormat() throws IOException {
         Path file = path.resolve("conjunct-data.json");
         if (!Files.exists(file)) {
-            // Written aside and moved, so that a crash never leaves half a file that the next start cannot read.
-            Path written = path.resolve("conjunct-data.json.new");
             String id = UUID.randomUUID().toString();
-            Files.writeString(written, "{\"format\": " + FORMAT + ", \"node\": \"" + id + "\"}\n");
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            String text = "{\"format\": " + FORMAT + ", \"node\": \"" + id + "\"}\n";
+            WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
             node = id;
             return;
         }

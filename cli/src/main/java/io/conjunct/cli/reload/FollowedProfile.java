@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.reload;
 
-import static java.util.Objects.requireNonNull;
-
+import io.conjunct.cli.embedded.WholeFile;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.ingest.profile.IngestProfile;
 import io.conjunct.rule.RuleLoader;
@@ -12,7 +11,6 @@ import io.conjunct.rule.RuleSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -149,9 +147,7 @@ public final class FollowedProfile {
 
     private void save(RuleUpdate update) {
         try {
-            Path written = file.resolveSibling(requireNonNull(file.getFileName(), "file") + ".new");
-            Files.write(written, update.encode());
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, update.encode());
         } catch (IOException e) {
             LOG.warn("{} cannot be written: {}", file, e.toString());
         }

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.reload;
 
-import static java.util.Objects.requireNonNull;
-
+import io.conjunct.cli.embedded.WholeFile;
 import io.conjunct.event.Kind;
 import io.conjunct.ingest.profile.IngestProfile;
 import io.conjunct.rule.RuleLoader;
@@ -19,7 +18,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,9 +77,7 @@ final class KeptProfile {
     /** Keeps what was made of these files for the next start. */
     void keep(List<RuleSource> files, Made made) {
         try {
-            Path written = file.resolveSibling(requireNonNull(file.getFileName(), "file") + ".new");
-            Files.write(written, encode(files, made));
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, encode(files, made));
         } catch (IOException e) {
             LOG.warn("{} cannot be written, so the next start has to read the rules again: {}", file, e.toString());
         }

@@ -2,16 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.reload;
 
-import static java.util.Objects.requireNonNull;
-
+import io.conjunct.cli.embedded.WholeFile;
 import io.conjunct.cli.reload.Attempt.Result;
 import io.conjunct.engine.RuleUpdate;
 import io.conjunct.rule.RuleChanges;
 import io.conjunct.rule.RuleSet;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -137,9 +136,7 @@ public final class RuleReload {
             return;
         }
         try {
-            Path written = memory.resolveSibling(requireNonNull(memory.getFileName(), "memory") + ".new");
-            Files.writeString(written, content + "\n");
-            Files.move(written, memory, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(memory, (content + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             LOG.warn(
                     "{} cannot be written; the next start will publish the rules here again: {}", memory, e.toString());

@@ -44,6 +44,7 @@ public final class RequestMapper implements OtlpVisitor {
     private final AttributeSets sets = new AttributeSets();
     private final SeriesKey key = new SeriesKey(sets.empty());
     private final Map<String, Name> known = new HashMap<>();
+    private final StreamIdentity identity = new StreamIdentity();
     private final double[] fieldValues = new double[IngestProfile.MAX_FIELDS];
 
     private IngestProfile profile = IngestProfile.keepEverything();
@@ -53,9 +54,6 @@ public final class RequestMapper implements OtlpVisitor {
     private AttributeSet resource = sets.empty();
     private @Nullable String serviceSeen;
     private String eventSeen = "";
-    private long resourceIdentity;
-    private long recordIdentity;
-    private long scopeIdentity;
     private String metric = "";
     private int temporality;
     private boolean monotonic;
@@ -131,7 +129,7 @@ public final class RequestMapper implements OtlpVisitor {
     @Override
     public void attribute(Attribute attribute) {
         if (metrics) {
-            identify(attribute.name.text, attribute.value);
+            identity.attribute(attribute.name.text, attribute.value);
         }
         Use use = use(attribute.name);
         if (use == Use.KEEP) {
@@ -162,7 +160,7 @@ public final class RequestMapper implements OtlpVisitor {
     @Override
     public void number(AttributeName name, double value) {
         if (metrics) {
-            identify(name.text, Double.toString(value));
+            identity.attribute(name.text, Double.toString(value));
         }
         field(((Name) name).current, value);
     }
@@ -181,14 +179,13 @@ public final class RequestMapper implements OtlpVisitor {
     public void resource() {
         resource =
                 key.attributes.asResource(serviceSeen == null || serviceSeen.isEmpty() ? UNKNOWN_SERVICE : serviceSeen);
-        resourceIdentity = recordIdentity;
-        scopeIdentity = 0;
+        identity.resource();
         endRecord();
     }
 
     @Override
     public void scope(String name) {
-        scopeIdentity = mix(name, "scope");
+        identity.scope(name);
     }
 
     @Override
@@ -250,7 +247,7 @@ public final class RequestMapper implements OtlpVisitor {
     public void point(boolean sum, long startNanos, long timeNanos, boolean recorded, double value) {
         if (isMeasured(recorded)) {
             var point = new CumulativePoint.Sum(startNanos, timeNanos, value);
-            Double measured = points.number(sum, temporality, monotonic, stream(), point, stage, tally);
+            Double measured = points.number(sum, temporality, monotonic, identity.of(metric), point, stage, tally);
             if (measured != null) {
                 measured(Field.Type.NUMBER, timeNanos, measured);
             }
@@ -261,7 +258,7 @@ public final class RequestMapper implements OtlpVisitor {
     @Override
     public void histogram(HistogramPoint point) {
         if (isMeasured(point.recorded)) {
-            Distribution measured = points.distribution(temporality, stream(), point, stage, tally);
+            Distribution measured = points.distribution(temporality, identity.of(metric), point, stage, tally);
             if (measured != null) {
                 measured(Field.Type.DISTRIBUTION, point.timeNanos, measured);
             }
@@ -350,7 +347,7 @@ public final class RequestMapper implements OtlpVisitor {
         key.fieldCount = 0;
         serviceSeen = null;
         eventSeen = "";
-        recordIdentity = 0;
+        identity.forgetRecord();
     }
 
     private void field(String current, double value) {
@@ -389,28 +386,6 @@ public final class RequestMapper implements OtlpVisitor {
             return Use.PRIVATE;
         }
         return profile.reads(current) ? Use.KEEP : Use.NONE;
-    }
-
-    private void identify(String name, String value) {
-        recordIdentity += mix(name, value);
-    }
-
-    private long stream() {
-        return (resourceIdentity * 31 + scopeIdentity) * 31 + mix(metric, "metric") + recordIdentity * 17;
-    }
-
-    /** Sixty-four well mixed bits of two texts; the sum over attributes does not depend on their order. */
-    private static long mix(String a, String b) {
-        long hash = 0x9E3779B97F4A7C15L;
-        for (int i = 0; i < a.length(); i++) {
-            hash = (hash ^ a.charAt(i)) * 0x100000001B3L;
-        }
-        hash = Long.rotateLeft(hash, 31) * 0xBF58476D1CE4E5B9L;
-        for (int i = 0; i < b.length(); i++) {
-            hash = (hash ^ b.charAt(i)) * 0x100000001B3L;
-        }
-        hash = (hash ^ hash >>> 29) * 0x94D049BB133111EBL;
-        return hash ^ hash >>> 32;
     }
 
     /** A name and what becomes of its attributes. */

@@ -132,7 +132,7 @@ public final class ProtobufPieces {
         byte[] bytes = new byte[(Long.SIZE - Long.numberOfLeadingZeros(value | 1) + 6) / 7];
         for (int i = 0; i < bytes.length; i++) {
             boolean last = i == bytes.length - 1;
-            bytes[i] = (byte) (value >>> 7 * i & 0x7F | (last ? 0 : 0x80));
+            bytes[i] = (byte) (((value >>> (7 * i)) & 0x7F) | (last ? 0 : 0x80));
         }
         return bytes;
     }

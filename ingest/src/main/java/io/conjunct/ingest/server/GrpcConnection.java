@@ -93,7 +93,6 @@ final class GrpcConnection extends ChannelInboundHandlerAdapter {
                 throws Http2Exception {
             Turn turn;
             calls.begin();
-            turns.making();
             try {
                 super.onHeadersRead(context, id, headers, dependency, weight, exclusive, padding, last);
             } finally {

@@ -121,7 +121,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
         this.marshaller = new RequestMarshaller((int) Math.min(maxMessageBytes, bytes.longest()));
         this.access = access;
         this.calls = new CallExecutor(requests);
-        this.turns = new ReadingTurns(MESSAGES, loops);
+        this.turns = new ReadingTurns(MESSAGES, calls::isBeginning, loops);
         ArrivingCalls arriving = new ArrivingCalls(loops, patience, metrics, bytes);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials(tls))
                 .maxInboundMessageSize(maxMessageBytes)
@@ -141,7 +141,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
                 .intercept(arriving)
                 .intercept(new Doorman())
                 .decompressorRegistry(DecompressorRegistry.emptyInstance()
-                        .with(new Gzip(), true)
+                        .with(new GrpcGzip(), true)
                         .with(Codec.Identity.NONE, false))
                 .executor(calls);
         for (Signal signal : Signal.values()) {

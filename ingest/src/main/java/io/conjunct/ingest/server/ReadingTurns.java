@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,24 +44,30 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
     private static final long UNKNOWN = 1024 * 1024;
 
     private final long budget;
+    private final BooleanSupplier seen;
     private final ScheduledExecutorService timer;
     private final Set<Turn> granted = new LinkedHashSet<>();
     private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
-    private final ThreadLocal<Boolean> making = ThreadLocal.withInitial(() -> false);
     private final ThreadLocal<@Nullable Turn> made = new ThreadLocal<>();
     private long counted;
     private boolean looking;
 
-    /** @param budget bytes of messages that are expected at a time; together they may outgrow it by half */
-    ReadingTurns(long budget, ScheduledExecutorService timer) {
+    /**
+     * Nobody has a turn at first.
+     *
+     * @param budget bytes of messages that are expected at a time; together they may outgrow it by half
+     * @param seen whether the call that this thread begins is one whose message it will see
+     */
+    ReadingTurns(long budget, BooleanSupplier seen, ScheduledExecutorService timer) {
         this.budget = budget;
+        this.seen = seen;
         this.timer = timer;
     }
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
         Turn turn = new Turn();
-        if (making.get()) {
+        if (seen.getAsBoolean()) {
             made.set(turn);
         } else {
             // Nobody sees its message: over TLS, a first call may come with what ends the handshake.
@@ -69,17 +76,11 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
         return turn;
     }
 
-    /** From now on until {@link #made}, this thread begins a call whose message it will see. */
-    void making() {
-        making.set(true);
-    }
-
     /** The turn of the call that this thread has begun; null when it has begun none. */
     @Nullable
     Turn made() {
         Turn turn = made.get();
         made.remove();
-        making.set(false);
         return turn;
     }
 

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 class ReadingTurnsTest {
     private static final int MIB = 1024 * 1024;
 
+    private boolean visible = true;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final ReadingTurns turns = new ReadingTurns(4 * MIB, timer);
+    private final ReadingTurns turns = new ReadingTurns(4 * MIB, () -> visible, timer);
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -73,6 +74,7 @@ class ReadingTurnsTest {
 
     @Test
     void callWhoseMessageNobodySees_hasItsTurnAsWell() {
+        visible = false;
         Turn unseen = (Turn) turns.newServerStreamTracer("export", new Metadata());
         assertThat(turns.made()).isNull();
         unseen.await(() -> seen.add("unseen"), why -> {});
@@ -150,7 +152,6 @@ class ReadingTurnsTest {
     }
 
     private Turn turn() {
-        turns.making();
         var unused = turns.newServerStreamTracer("export", new Metadata());
         return Objects.requireNonNull(turns.made());
     }

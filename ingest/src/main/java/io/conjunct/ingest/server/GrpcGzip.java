@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /** Unpacks gRPC messages. gRPC's own would do so in pieces of 512 bytes. */
-final class Gzip implements Decompressor {
+final class GrpcGzip implements Decompressor {
     private static final int PIECE = 16 * 1024;
 
     @Override
