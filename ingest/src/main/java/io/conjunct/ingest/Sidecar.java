@@ -16,6 +16,7 @@ import io.conjunct.ingest.server.Intake;
 import io.conjunct.ingest.server.LargeBodies;
 import io.conjunct.ingest.server.OtlpGrpcServer;
 import io.conjunct.ingest.server.OtlpHttpServer;
+import io.conjunct.ingest.server.ReadBuffers;
 import io.conjunct.ingest.spool.FaultPoint;
 import io.conjunct.ingest.spool.Spool;
 import io.conjunct.ingest.spool.SpoolSettings;
@@ -152,6 +153,8 @@ public final class Sidecar implements AutoCloseable {
                 workers.large());
         long scarce = settings.spool().maxBytes() / 10 * 9;
         access = new Access(settings.security().tokens(), () -> spool.bytes() >= scarce);
+        metrics.requestBytes(bytes::held);
+        ReadBuffers buffers = new ReadBuffers();
         try {
             grpc = new OtlpGrpcServer(
                     settings.host(),
@@ -160,6 +163,7 @@ public final class Sidecar implements AutoCloseable {
                     intake,
                     metrics,
                     workers.loops(),
+                    buffers,
                     workers.grpc(),
                     workers.answers(),
                     access,
@@ -180,6 +184,7 @@ public final class Sidecar implements AutoCloseable {
                     intake,
                     metrics,
                     workers.loops(),
+                    buffers,
                     workers.http(),
                     workers.answers(),
                     faults,

@@ -3,6 +3,7 @@
 package io.conjunct.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -183,6 +184,7 @@ final class Fixture implements AutoCloseable {
 
     @Override
     public void close() {
+        await().untilAsserted(() -> assertThat(metric("request_bytes")).isZero());
         sidecar.close();
         assertIdentities();
         delete(spool);

@@ -6,6 +6,7 @@ import io.conjunct.ingest.otlp.Signal;
 import io.conjunct.ingest.profile.IngestProfile;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * The sidecar's own metrics. Two identities hold at rest:
@@ -47,6 +49,7 @@ public final class IngestMetrics {
     private final Counter adjusted;
     private final Counter folded;
     private final Counter skipped;
+    private final PrometheusRegistry registry;
     private final Counter clocks;
     private final Counter requests;
     private final Counter duplicates;
@@ -72,6 +75,7 @@ public final class IngestMetrics {
     private final Set<String> privateKeys = new ConcurrentSkipListSet<>();
 
     public IngestMetrics(PrometheusRegistry registry) {
+        this.registry = registry;
         received = counter(registry, "received", "Records decoded.", "kind", "transport");
         accepted = counter(registry, "accepted", "Records that became events of a batch.", "kind", "transport");
         rejected = counter(registry, "rejected", "Records that became no event.", "kind", "transport", "reason");
@@ -113,6 +117,15 @@ public final class IngestMetrics {
                 .register(registry);
         connectionsClosed = counter(registry, "connections_closed", "Connections closed by us.", "door", "reason");
         readingPauses = counter(registry, "reading_pauses", "Times a connection was not read for a while.", "door");
+    }
+
+    /** Tells from now on how much of requests is in memory. */
+    public void requestBytes(LongSupplier held) {
+        GaugeWithCallback.builder()
+                .name("conjunct_ingest_request_bytes")
+                .help("Bytes of requests in memory.")
+                .callback(callback -> callback.call(held.getAsLong()))
+                .register(registry);
     }
 
     /** From 0 on: a series that begins with its first rejection hides that one from {@code rate()}. */

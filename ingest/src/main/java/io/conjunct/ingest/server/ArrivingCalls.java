@@ -41,7 +41,8 @@ final class ArrivingCalls implements ServerInterceptor {
         Turn turn = Objects.requireNonNull(ReadingTurns.TURN.get(), "turn");
         Sender sender = Objects.requireNonNull(OtlpGrpcServer.SENDER.get(), "sender");
         Arrival arrival = new Arrival(call);
-        return new Listener<>(next.startCall(new Waiting<>(call, arrival, turn), headers), arrival, turn, sender);
+        return new Listener<>(
+                next.startCall(new Waiting<>(call, arrival, turn, sender), headers), arrival, turn, sender);
     }
 
     /** Whether a call is answered by its handler or by us: by one of them. */
@@ -83,12 +84,14 @@ final class ArrivingCalls implements ServerInterceptor {
     private static final class Waiting<Q, R> extends SimpleForwardingServerCall<Q, R> {
         private final Arrival arrival;
         private final Turn turn;
+        private final Sender sender;
         private boolean asked;
 
-        Waiting(ServerCall<Q, R> call, Arrival arrival, Turn turn) {
+        Waiting(ServerCall<Q, R> call, Arrival arrival, Turn turn, Sender sender) {
             super(call);
             this.arrival = arrival;
             this.turn = turn;
+            this.sender = sender;
         }
 
         @Override
@@ -98,11 +101,11 @@ final class ArrivingCalls implements ServerInterceptor {
                 return;
             }
             asked = true;
-            turn.await(() -> delegate().request(messages), arrival::refuse);
+            turn.await(sender, () -> delegate().request(messages), arrival::refuse);
         }
     }
 
-    /** Reads the message into memory that is counted, and holds it until the call ends. */
+    /** Takes the message, and holds it until the call ends. */
     private final class Listener<Q> extends SimpleForwardingServerCallListener<Q> {
         private final Arrival arrival;
         private final Turn turn;
@@ -118,9 +121,9 @@ final class ArrivingCalls implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            if (message instanceof RequestMarshaller.Request arrived) {
+            if (request == null && message instanceof RequestMarshaller.Request arrived) {
                 request = arrived;
-                arrived.read(sender, bytes);
+                arrived.take(turn, sender, bytes);
             }
             super.onMessage(message);
         }

@@ -106,7 +106,10 @@ public final class Bytes {
 
         /** Makes room for so much. */
         void expect(long expected) throws NoRoomException {
-            resize((int) Math.min(Math.max(expected, 0), longest));
+            int least = (int) Math.min(expected, longest);
+            if (least > bytes.length) {
+                resize(least);
+            }
         }
 
         /** How long it will be, as its sender says: room grows no further than that, and faster on the way. */

@@ -25,11 +25,6 @@ final class CallExecutor implements Executor {
         beginning.set(false);
     }
 
-    /** Whether this thread is in between. */
-    boolean isBeginning() {
-        return beginning.get();
-    }
-
     @Override
     public void execute(Runnable task) {
         if (beginning.get()) {

@@ -5,8 +5,10 @@ package io.conjunct.ingest.server;
 import io.conjunct.ingest.server.Bytes.Body;
 import io.conjunct.ingest.server.Bytes.NoRoomException;
 import io.conjunct.ingest.server.Bytes.TooLongException;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.GZIPInputStream;
@@ -20,6 +22,7 @@ final class Gunzip {
     private static final long FREE_OF_RATIO = 4 * 1024 * 1024;
     private static final int MAX_RATIO = 100;
     private static final long TRUSTED = 1024 * 1024;
+    private static final int PIECE = 8 * 1024;
 
     private Gunzip() {}
 
@@ -36,7 +39,7 @@ final class Gunzip {
         long expected = packed.isLarge() ? TRUSTED : Math.min(announced(packed.inMemory()), TRUSTED);
         ArrivingBody plain = new ArrivingBody(sender, bytes, files, -1);
         boolean done = false;
-        try (GZIPInputStream in = new GZIPInputStream(packed.read(), 8 * 1024)) {
+        try (GZIPInputStream in = open(packed.read())) {
             plain.readAll(in, expected, most);
             done = true;
         } finally {
@@ -45,6 +48,22 @@ final class Gunzip {
             }
         }
         return plain;
+    }
+
+    /**
+     * The same for one that stays in memory.
+     *
+     * @param most bytes in plain
+     */
+    static Body unpack(Body packed, Sender sender, Bytes bytes, long most)
+            throws IOException, TooLongException, NoRoomException {
+        try (GZIPInputStream in = open(new ByteArrayInputStream(packed.bytes(), 0, packed.length()))) {
+            return bytes.readAll(sender, in, Math.min(announced(packed), TRUSTED), most);
+        }
+    }
+
+    private static GZIPInputStream open(InputStream packed) throws IOException {
+        return new GZIPInputStream(packed, PIECE);
     }
 
     /** What the end of a gzip member says of its length; no more than a hint, believed up to {@value #TRUSTED} bytes. */

@@ -26,7 +26,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.protobuf.StatusProto;
@@ -46,20 +46,17 @@ import javax.net.ssl.TrustManager;
 
 /**
  * OTLP/gRPC: one unary method per signal. Limits: a message of the configured length before and after decompression, four
- * calls at a time and connection, and {@link ReadingTurns}, since gRPC holds a whole message before we see it.
+ * calls at a time and connection, and {@link ReadingTurns}, since a message is held until it is whole.
  */
 public final class OtlpGrpcServer implements AutoCloseable {
     static final String TRANSPORT = "grpc";
     private static final int CALLS_PER_CONNECTION = 4;
 
-    /** Bytes of a call that may have come before it is its turn to be read. */
-    private static final int FLOW_WINDOW = 32 * 1024;
+    /** Bytes of a call that may have come before it is its turn to be read: a frame, as most clients send them. */
+    static final int FLOW_WINDOW = 16 * 1024;
 
     /** Of messages that are being read; one alone may be as long as it may be. */
     private static final int MESSAGES = 2 * 1024 * 1024;
-
-    /** Of whatever was read; beyond the messages, what calls sent that wait. */
-    private static final int READ = 6 * 1024 * 1024;
 
     private static final int HEADER_BYTES = 8 * 1024;
     private static final int IDLE_MINUTES = 10;
@@ -88,15 +85,12 @@ public final class OtlpGrpcServer implements AutoCloseable {
     private final Intake intake;
     private final IngestMetrics metrics;
     private final Executor responses;
-    private final int longest;
     private final RequestMarshaller marshaller;
     private final Access access;
-    private final CallExecutor calls;
-    private final ReadingTurns turns;
-    private final QuietLog quiet = new QuietLog(OtlpGrpcServer.class);
     private final Server server;
 
     /**
+     * @param buffers what connections are read into
      * @param requests runs decoding
      * @param responses runs what follows the sync of the spool
      * @param patience how long a request may take to arrive
@@ -108,6 +102,7 @@ public final class OtlpGrpcServer implements AutoCloseable {
             Intake intake,
             IngestMetrics metrics,
             EventLoopGroup loops,
+            ByteBufAllocator buffers,
             Executor requests,
             Executor responses,
             Access access,
@@ -117,14 +112,15 @@ public final class OtlpGrpcServer implements AutoCloseable {
         this.intake = intake;
         this.metrics = metrics;
         this.responses = responses;
-        this.longest = maxMessageBytes;
-        this.marshaller = new RequestMarshaller((int) Math.min(maxMessageBytes, bytes.longest()));
+        int longest = (int) Math.min(maxMessageBytes, bytes.longest());
+        this.marshaller = new RequestMarshaller(longest);
         this.access = access;
-        this.calls = new CallExecutor(requests);
-        this.turns = new ReadingTurns(MESSAGES, calls::isBeginning, loops);
+        CallExecutor calls = new CallExecutor(requests);
+        ReadingTurns turns = new ReadingTurns(MESSAGES, loops);
+        GrpcDoor door = new GrpcDoor(calls, turns, bytes, longest, metrics, new QuietLog(OtlpGrpcServer.class));
         ArrivingCalls arriving = new ArrivingCalls(loops, patience, metrics, bytes);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials(tls))
-                .maxInboundMessageSize(maxMessageBytes)
+                .maxInboundMessageSize(longest)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                 .flowControlWindow(FLOW_WINDOW)
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
@@ -132,8 +128,13 @@ public final class OtlpGrpcServer implements AutoCloseable {
                 .maxInboundMetadataSize(HEADER_BYTES)
                 .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
                 .maxRstFramesPerWindow(RESETS, 10)
-                .withChildOption(ChannelOption.ALLOCATOR, new ReadBuffers(READ))
-                .channelFactory(new Connections(TRANSPORT, MOST_CONNECTIONS, metrics, this::welcome)::newServerChannel)
+                .withChildOption(ChannelOption.ALLOCATOR, buffers)
+                .channelFactory(
+                        new Connections(
+                                TRANSPORT,
+                                MOST_CONNECTIONS,
+                                metrics,
+                                connection -> GrpcConnection.welcome(connection, door))::newServerChannel)
                 .addStreamTracerFactory(turns)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
@@ -176,10 +177,6 @@ public final class OtlpGrpcServer implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("the TLS files cannot be used: " + e.getMessage(), e);
         }
-    }
-
-    private void welcome(Channel connection) {
-        connection.pipeline().addFirst(new GrpcConnection(FLOW_WINDOW, longest, calls, turns, metrics, quiet));
     }
 
     public int port() {
@@ -228,11 +225,9 @@ public final class OtlpGrpcServer implements AutoCloseable {
             answer(signal, problem.get(), observer);
             return;
         }
-        Sender sender = SENDER.get();
         Bytes.Body body = request.body();
         try {
-            sender.sentBytes(body.length());
-            var unused = intake.accept(signal, false, TRANSPORT, body, sender)
+            var unused = intake.accept(signal, false, TRANSPORT, body, SENDER.get())
                     .thenAcceptAsync(reply -> answer(signal, reply, observer), responses);
         } finally {
             body.release();

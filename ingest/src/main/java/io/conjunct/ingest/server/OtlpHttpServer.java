@@ -47,15 +47,13 @@ public final class OtlpHttpServer implements AutoCloseable {
     private static final int CHUNK = 16 * 1024;
     private static final int CONNECTIONS = 1_024;
 
-    /** What is read goes on into a body at once, so that a buffer per connection is in use at most. */
-    private static final int READ = 4 * 1024 * 1024;
-
     private final HttpDoor door;
     private final Channel channel;
 
     /**
      * Listens from now on.
      *
+     * @param buffers what connections are read into
      * @param requests decodes
      * @param responses runs what follows the sync of the spool
      * @param patience how long a request may take to arrive, and its answer to be taken
@@ -68,45 +66,13 @@ public final class OtlpHttpServer implements AutoCloseable {
             Intake intake,
             IngestMetrics metrics,
             EventLoopGroup loops,
+            ByteBufAllocator buffers,
             Executor requests,
             Executor responses,
             FaultPoint faults,
             Access access,
             Optional<PemFiles> tls,
             Duration patience) {
-        this(
-                host,
-                port,
-                bytes,
-                files,
-                intake,
-                metrics,
-                loops,
-                requests,
-                responses,
-                faults,
-                access,
-                tls,
-                patience,
-                new ReadBuffers(READ));
-    }
-
-    /** The same with other memory to read into. */
-    OtlpHttpServer(
-            String host,
-            int port,
-            Bytes bytes,
-            LargeBodies files,
-            Intake intake,
-            IngestMetrics metrics,
-            EventLoopGroup loops,
-            Executor requests,
-            Executor responses,
-            FaultPoint faults,
-            Access access,
-            Optional<PemFiles> tls,
-            Duration patience,
-            ByteBufAllocator buffers) {
         door = new HttpDoor(
                 intake,
                 access,

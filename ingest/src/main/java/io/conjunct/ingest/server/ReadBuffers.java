@@ -6,27 +6,27 @@ import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.PooledByteBufAllocator;
 
 /**
- * What one door reads its connections into, with a bound. In the heap, whose size is fixed: netty's own choice, memory
- * outside, would come on top of it and is never given back. Chunks of 1 MiB, nothing kept per thread. Thread-safe.
+ * What the doors read their connections into, with a bound. In the heap, whose size is fixed: netty's own choice, memory
+ * outside, would come on top of it and is never given back. In small chunks, since one lives as long as anything in it; nothing kept per thread. Thread-safe.
  */
-final class ReadBuffers extends PooledByteBufAllocator {
+public final class ReadBuffers extends PooledByteBufAllocator {
     private static final int ARENAS = 1;
     private static final int PAGE = 8_192;
-    private static final int CHUNK_ORDER = 7;
+    private static final int CHUNK_ORDER = 5;
 
-    private final long most;
+    /** What is read goes on at once, so that a buffer per connection is in use at most. */
+    private static final long MOST = 4 * 1024 * 1024;
 
-    /** @param most bytes that may be in use at a time */
-    ReadBuffers(long most) {
+    /** With nothing in use. */
+    public ReadBuffers() {
         super(false, ARENAS, 0, PAGE, CHUNK_ORDER, 0, 0, false);
-        this.most = most;
     }
 
     /** @throws FullException when that many are in use */
     @Override
     public ByteBuf ioBuffer(int capacity, int maxCapacity) {
-        if (pinnedHeapMemory() >= most) {
-            throw new FullException(most);
+        if (pinnedHeapMemory() >= MOST) {
+            throw new FullException();
         }
         return heapBuffer(capacity, maxCapacity);
     }
@@ -43,8 +43,8 @@ final class ReadBuffers extends PooledByteBufAllocator {
 
     /** There is no room to read into at the moment; the connection that wanted it is as it was. */
     static final class FullException extends RuntimeException {
-        FullException(long most) {
-            super(most + " bytes of what was read wait to be worked on", null, false, false);
+        FullException() {
+            super(MOST + " bytes of what was read wait to be worked on", null, false, false);
         }
     }
 }

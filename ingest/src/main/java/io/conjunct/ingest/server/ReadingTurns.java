@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.server;
 
+import io.conjunct.ingest.server.Bytes.Body;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
@@ -15,11 +16,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose gRPC messages are read at the moment. gRPC keeps a message until it is whole; so a call whose message has begun to
+ * Whose gRPC messages are read at the moment. A message is kept until it is whole; so a call whose message has begun to
  * come has to wait for its turn until all of it fits within a budget. Turns go by order of arrival, and a connection
  * waits with as many calls as it may have, so that a busy one cannot starve a quiet one. What a turn is counted for falls
  * to what has come when no more comes; while others wait, whoever takes longer than {@value #LONGEST_TURN_MILLIS} ms is
@@ -40,11 +40,7 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
 
     private static final int GOES_ON_MILLIS = 500;
 
-    /** What a message is taken for that nobody sees. */
-    private static final long UNKNOWN = 1024 * 1024;
-
     private final long budget;
-    private final BooleanSupplier seen;
     private final ScheduledExecutorService timer;
     private final Set<Turn> granted = new LinkedHashSet<>();
     private final ArrayDeque<Turn> waiting = new ArrayDeque<>();
@@ -56,23 +52,16 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
      * Nobody has a turn at first.
      *
      * @param budget bytes of messages that are expected at a time; together they may outgrow it by half
-     * @param seen whether the call that this thread begins is one whose message it will see
      */
-    ReadingTurns(long budget, BooleanSupplier seen, ScheduledExecutorService timer) {
+    ReadingTurns(long budget, ScheduledExecutorService timer) {
         this.budget = budget;
-        this.seen = seen;
         this.timer = timer;
     }
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
         Turn turn = new Turn();
-        if (seen.getAsBoolean()) {
-            made.set(turn);
-        } else {
-            // Nobody sees its message: over TLS, a first call may come with what ends the handshake.
-            turn.begins(UNKNOWN, 0, Runnable::run);
-        }
+        made.set(turn);
         return turn;
     }
 
@@ -144,17 +133,6 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
         run(next());
     }
 
-    /** There is no room for what calls have sent that wait: the younger half of them is told to come again. */
-    void makeRoom() {
-        List<Runnable> givenUp = new ArrayList<>();
-        synchronized (this) {
-            for (int i = (waiting.size() + 1) / 2; i > 0; i--) {
-                givenUp.add(waiting.removeLast().refusal("too many requests wait to be read"));
-            }
-        }
-        run(givenUp);
-    }
-
     /** One call's. What it counts for is given back when its message was worked on, or it ended. */
     final class Turn extends ServerStreamTracer {
         private @Nullable Window window;
@@ -168,6 +146,8 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
         private long own;
         private boolean refused;
         private boolean ended;
+        private @Nullable Sender sender;
+        private @Nullable ArrivingMessage message;
 
         /** How a call is told to come again. */
         interface Refusal {
@@ -179,9 +159,36 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
             return context.withValue(TURN, this);
         }
 
-        /** Runs one of these when the message has begun to come, now or later. Once per call. */
-        void await(Runnable whenGranted, Refusal whenRefused) {
+        /** Whose call it is; null when it was refused by its headers. */
+        @Nullable
+        Sender sender() {
+            return sender;
+        }
+
+        /** What is going to come. Once per call, before anything does. */
+        void of(ArrivingMessage arriving) {
+            message = arriving;
+        }
+
+        /** Its message, once gRPC has told of it. */
+        @Nullable
+        Body take() {
+            return message == null ? null : message.take();
+        }
+
+        /** Whether what was taken is packed. */
+        boolean isPacked() {
+            return message != null && message.isPacked();
+        }
+
+        /**
+         * Runs one of these when the message has begun to come, now or later. Once per call.
+         *
+         * @param from whose call it is
+         */
+        void await(Sender from, Runnable whenGranted, Refusal whenRefused) {
             synchronized (ReadingTurns.this) {
+                sender = from;
                 read = whenGranted;
                 refuse = whenRefused;
                 queue();
@@ -234,6 +241,15 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
             return come <= begun ? isPast(sinceNanos, BEGINS_MILLIS) : isPast(cameNanos, GOES_ON_MILLIS);
         }
 
+        /** Tells it to come again. */
+        void refuse(String why) {
+            Runnable refusal;
+            synchronized (ReadingTurns.this) {
+                refusal = refusal(why);
+            }
+            refusal.run();
+        }
+
         private Runnable refusal(String why) {
             if (refused || refuse == null) {
                 return () -> {};
@@ -243,13 +259,13 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
             return () -> timer.execute(() -> told.because(why));
         }
 
-        @Override
-        public void inboundWireSize(long bytes) {
+        /** So much more of it has come. */
+        void came(long bytes) {
             Runnable refusal = () -> {};
             synchronized (ReadingTurns.this) {
                 come += bytes;
                 cameNanos = System.nanoTime();
-                if (come > own && !ended) {
+                if (granted.contains(this) && come > own) {
                     boolean alone = counted == own;
                     count(come);
                     if (!alone && counted > budget / 2 * 3) {

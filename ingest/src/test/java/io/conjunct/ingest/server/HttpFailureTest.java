@@ -61,13 +61,13 @@ class HttpFailureTest {
                 null,
                 new IngestMetrics(registry),
                 loops,
+                buffers,
                 Runnable::run,
                 Runnable::run,
                 FaultPoint.NONE,
                 new Access(Optional.empty(), () -> false),
                 Optional.empty(),
-                Duration.ofSeconds(2),
-                buffers);
+                Duration.ofSeconds(2));
     }
 
     private LargeBodies files() {
@@ -103,7 +103,7 @@ class HttpFailureTest {
     void fullBuffers_letTheClientWait_andCloseNothing() throws IOException {
         try (Socket socket = connect()) {
             begin(socket);
-            buffers.failure.set(new ReadBuffers.FullException(1));
+            buffers.failure.set(new ReadBuffers.FullException());
             socket.getOutputStream().write(new byte[1_000]);
             await().untilAsserted(
                             () -> assertThat(count("reading_pauses", "http")).isGreaterThan(3));

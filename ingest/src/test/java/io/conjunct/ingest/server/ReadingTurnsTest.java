@@ -20,9 +20,8 @@ import org.junit.jupiter.api.Test;
 class ReadingTurnsTest {
     private static final int MIB = 1024 * 1024;
 
-    private boolean visible = true;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final ReadingTurns turns = new ReadingTurns(4 * MIB, () -> visible, timer);
+    private final ReadingTurns turns = new ReadingTurns(4 * MIB, timer);
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -39,7 +38,7 @@ class ReadingTurnsTest {
         }
         assertThat(seen).containsExactly("turn 0", "turn 1", "turn 2", "turn 3");
         for (int i = 0; i < 4; i++) {
-            all[i].inboundWireSize(MIB);
+            all[i].came(MIB);
         }
         all[2].done();
         assertThat(seen).endsWith("turn 4");
@@ -62,7 +61,7 @@ class ReadingTurnsTest {
     @Test
     void callThatHasNotBegunToSend_keepsNobodyWaiting() {
         Turn silent = turn();
-        silent.await(() -> seen.add("silent"), why -> seen.add("silent refused: " + why));
+        silent.await(Sender.unlimited(), () -> seen.add("silent"), why -> seen.add("silent refused: " + why));
         Turn honest = ask("honest", 4 * MIB);
         assertThat(seen).containsExactly("honest");
         silent.begins(1_000, 0, Runnable::run);
@@ -73,23 +72,12 @@ class ReadingTurnsTest {
     }
 
     @Test
-    void callWhoseMessageNobodySees_hasItsTurnAsWell() {
-        visible = false;
-        Turn unseen = (Turn) turns.newServerStreamTracer("export", new Metadata());
-        assertThat(turns.made()).isNull();
-        unseen.await(() -> seen.add("unseen"), why -> {});
-        assertThat(seen).containsExactly("unseen");
-        assertThat(turns.counted()).isEqualTo(MIB);
-        end(unseen);
-    }
-
-    @Test
     void callThatEndsBeforeItsTurn_hasNone() {
         Turn ahead = ask("long", 4 * MIB);
         Turn gone = ask("gone", MIB);
         end(gone, ahead);
         Turn closed = turn();
-        closed.await(() -> seen.add("closed"), why -> {});
+        closed.await(Sender.unlimited(), () -> seen.add("closed"), why -> {});
         end(closed);
         closed.begins(MIB, 0, Runnable::run);
         assertThat(seen).containsExactly("long");
@@ -114,10 +102,10 @@ class ReadingTurnsTest {
         Turn idle = ask("idle", 4 * MIB);
         Turn next = ask("next", 4 * MIB);
         await().untilAsserted(() -> assertThat(seen).containsExactly("idle", "next"));
-        next.inboundWireSize(4 * MIB);
-        idle.inboundWireSize(2 * MIB);
+        next.came(4 * MIB);
+        idle.came(2 * MIB);
         assertThat(seen).containsExactly("idle", "next");
-        idle.inboundWireSize(1);
+        idle.came(1);
         await().untilAsserted(() -> assertThat(seen).contains("idle refused: too many requests are being read"));
         end(idle, next);
     }
@@ -125,7 +113,7 @@ class ReadingTurnsTest {
     @Test
     void loneMessage_mayBeAsLongAsItLikes() {
         Turn lone = ask("lone", 9 * MIB);
-        lone.inboundWireSize(9 * MIB);
+        lone.came(9 * MIB);
         Turn next = ask("next", 1_000);
         assertThat(seen).containsExactly("lone");
         lone.done();
@@ -136,7 +124,7 @@ class ReadingTurnsTest {
     @Test
     void whoTakesTooLong_isRefused_whenOthersWait_andThoseDoNotWaitForEver() {
         Turn slow = ask("slow", 4 * MIB);
-        slow.inboundWireSize(4 * MIB);
+        slow.came(4 * MIB);
         Turn waits = ask("waits", MIB);
         await().untilAsserted(() -> assertThat(seen).anyMatch(line -> line.startsWith("slow refused: others wait")));
         // Its stream is not closed, so there is still no room.
@@ -146,7 +134,7 @@ class ReadingTurnsTest {
 
     private Turn ask(String name, long length) {
         Turn turn = turn();
-        turn.await(() -> seen.add(name), why -> seen.add(name + " refused: " + why));
+        turn.await(Sender.unlimited(), () -> seen.add(name), why -> seen.add(name + " refused: " + why));
         turn.begins(length, 0, Runnable::run);
         return turn;
     }
