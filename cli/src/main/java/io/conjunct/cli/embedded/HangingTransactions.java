@@ -111,6 +111,9 @@ final class HangingTransactions implements AutoCloseable {
                 }
                 more = tryLook();
             }
+            if (more) {
+                LOG.warn("Gave up looking for transactions that hang, after {} s", LIMIT.toSeconds());
+            }
         } catch (InterruptedException e) {
             // Closed.
             Thread.currentThread().interrupt();
