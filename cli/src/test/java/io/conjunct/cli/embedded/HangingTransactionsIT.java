@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli.embedded;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -116,7 +117,7 @@ class HangingTransactionsIT {
                 new StringDeserializer())) {
             Map<TopicPartition, OffsetAndMetadata> committed =
                     new HashMap<>(consumer.committed(Set.of(RECORDS), PATIENCE));
-            return committed.get(RECORDS).offset();
+            return requireNonNull(committed.get(RECORDS), "committed").offset();
         }
     }
 
