@@ -12,6 +12,7 @@ import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
 import io.conjunct.correlate.Correlator;
 import io.conjunct.ingest.SidecarStatus;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
@@ -114,6 +115,11 @@ final class NodeStart {
             EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
             node.add(new Component(
                     "broker", Stage.FOUNDATION, broker::notReady, "embedded, " + broker.bootstrap(), broker::close));
+            CounterWithCallback.builder()
+                    .name("conjunct_broker_hanging_transactions_aborted")
+                    .help("Transactions of an earlier process that the embedded broker had to end, by partition.")
+                    .callback(callback -> callback.call(broker.hangingTransactionsAborted()))
+                    .register(registry);
             return new Broker(broker.bootstrap(), 1);
         } catch (IOException e) {
             throw new ConfigurationProblem(e);

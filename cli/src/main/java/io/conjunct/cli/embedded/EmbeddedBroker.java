@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final BrokerServer broker;
     private final Optional<DataDirectory> owned;
     private final AtomicReference<Optional<String>> fault;
+    private Optional<HangingTransactions> hanging = Optional.empty();
     private boolean closed;
 
     private EmbeddedBroker(
@@ -100,8 +102,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             throws IOException {
         requireNonNull(data, "data");
         requireFree(port);
+        Instant started = Instant.now();
         Path directory = data.broker();
-        formatOnce(directory);
+        boolean first = formatOnce(directory);
         MetaPropertiesEnsemble properties = new MetaPropertiesEnsemble.Loader()
                 .addMetadataLogDir(directory.toString())
                 .load();
@@ -135,6 +138,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             embedded.stop();
             throw new IOException("the embedded broker did not start in " + directory + ": " + e.getMessage(), e);
         }
+        if (!first) {
+            embedded.hanging = Optional.of(new HangingTransactions(embedded.bootstrap(), started).start());
+        }
         return embedded;
     }
 
@@ -151,6 +157,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         return requireNonNull(fault.get(), "fault");
     }
 
+    /** Transactions of an earlier process that it had to abort, see {@link HangingTransactions}. */
+    public long hangingTransactionsAborted() {
+        return hanging.map(HangingTransactions::aborted).orElse(0L);
+    }
+
     /** Stops after what was written is on disk; at most 4 s for the broker. */
     @Override
     public void close() throws IOException {
@@ -165,6 +176,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             return;
         }
         closed = true;
+        hanging.ifPresent(HangingTransactions::close);
         broker.shutdown(CLOSE_LIMIT);
         broker.awaitShutdown();
         controller.shutdown();
@@ -192,9 +204,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static void formatOnce(Path directory) throws IOException {
+    /** Whether there was nothing before. */
+    private static boolean formatOnce(Path directory) throws IOException {
         if (Files.exists(directory.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
-            return;
+            return false;
         }
         Files.createDirectories(directory);
         try {
@@ -207,6 +220,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
                     .setControllerListenerName("CONTROLLER")
                     .run();
+            return true;
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
