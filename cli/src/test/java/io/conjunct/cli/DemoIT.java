@@ -30,6 +30,7 @@ class DemoIT {
                         directory.resolve("demo").toString())
                 .redirectErrorStream(true);
         builder.environment().put("CONJUNCT_CDS", "off");
+        builder.environment().put("CONJUNCT_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();

@@ -137,7 +137,7 @@ final class ConjunctProcess implements AutoCloseable {
                 .redirectOutput(log("stdout").toFile())
                 .redirectError(log("stderr").toFile());
         builder.environment().putAll(environment);
-        builder.environment().putIfAbsent("CONJUNCT_JAVA_OPTS", "-Xmx512m");
+        builder.environment().putIfAbsent("CONJUNCT_JAVA_OPTS", "-Xmx512m -XX:TieredStopAtLevel=1");
         process = builder.start();
         return this;
     }

@@ -81,6 +81,7 @@ final class JavaAgentIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-javaagent:" + AGENT,
                         "-cp",
                         Path.of("target", "test-classes").toString(),
