@@ -148,7 +148,9 @@ final class ArrivingMessage {
             return;
         }
         try {
-            body.expect(granted ? length : Math.min(length, window));
+            if (!granted) {
+                body.expect(Math.min(length, window));
+            }
             body.append(data.readSlice(count));
         } catch (NoRoomException | TooLongException e) {
             drop();
@@ -176,6 +178,7 @@ final class ArrivingMessage {
 
     private void grant(Runnable read) {
         granted = true;
+        body.announce(length);
         widen();
         read.run();
     }
@@ -186,7 +189,6 @@ final class ArrivingMessage {
             return;
         }
         try {
-            body.expect(length);
             // Larger than every call's, as long as the client has not heard of that. Nothing is ever given back of a
             // call's window, so that it does not open by itself.
             int more = (int) whole() - flow.initialWindowSize(stream);
@@ -194,8 +196,6 @@ final class ArrivingMessage {
                 flow.windowUpdateRatio(stream, AT_ONCE);
                 flow.incrementWindowSize(stream, more);
             }
-        } catch (NoRoomException e) {
-            drop();
         } catch (Http2Exception e) {
             context.fireExceptionCaught(e);
         }

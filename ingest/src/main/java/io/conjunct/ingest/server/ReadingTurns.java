@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * come has to wait for its turn until all of it fits within a budget. Turns go by order of arrival, and a connection
  * waits with as many calls as it may have, so that a busy one cannot starve a quiet one. What a turn is counted for falls
  * to what has come when no more comes; while others wait, whoever takes longer than {@value #LONGEST_TURN_MILLIS} ms is
- * told to come again, as is who has waited {@value #LONGEST_WAIT_MILLIS} ms, and a message that comes when it was given
- * up and does not fit any more. Thread-safe.
+ * told to come again, as is who has waited {@value #LONGEST_WAIT_MILLIS} ms. A message that goes on when it was given up
+ * counts again; whether there is memory for it is the business of {@link Bytes}. Thread-safe.
  */
 final class ReadingTurns extends ServerStreamTracer.Factory {
     static final Context.Key<Turn> TURN = Context.key("turn");
@@ -51,7 +51,7 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
     /**
      * Nobody has a turn at first.
      *
-     * @param budget bytes of messages that are expected at a time; together they may outgrow it by half
+     * @param budget bytes of messages that are expected at a time
      */
     ReadingTurns(long budget, ScheduledExecutorService timer) {
         this.budget = budget;
@@ -261,19 +261,13 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
 
         /** So much more of it has come. */
         void came(long bytes) {
-            Runnable refusal = () -> {};
             synchronized (ReadingTurns.this) {
                 come += bytes;
                 cameNanos = System.nanoTime();
                 if (granted.contains(this) && come > own) {
-                    boolean alone = counted == own;
                     count(come);
-                    if (!alone && counted > budget / 2 * 3) {
-                        refusal = refusal("too many requests are being read");
-                    }
                 }
             }
-            refusal.run();
         }
 
         /** Its message was worked on. */
