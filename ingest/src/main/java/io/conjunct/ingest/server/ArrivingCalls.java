@@ -123,7 +123,7 @@ final class ArrivingCalls implements ServerInterceptor {
         public void onMessage(Q message) {
             if (request == null && message instanceof RequestMarshaller.Request arrived) {
                 request = arrived;
-                arrived.take(turn, sender, bytes);
+                arrived.take(turn.message(), sender, bytes);
             }
             super.onMessage(message);
         }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.ingest.server;
 
-import io.conjunct.ingest.server.Bytes.Body;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
@@ -170,15 +169,10 @@ final class ReadingTurns extends ServerStreamTracer.Factory {
             message = arriving;
         }
 
-        /** Its message, once gRPC has told of it. */
+        /** What has come, or is going to. */
         @Nullable
-        Body take() {
-            return message == null ? null : message.take();
-        }
-
-        /** Whether what was taken is packed. */
-        boolean isPacked() {
-            return message != null && message.isPacked();
+        ArrivingMessage message() {
+            return message;
         }
 
         /**

@@ -5,7 +5,6 @@ package io.conjunct.ingest.server;
 import io.conjunct.ingest.server.Bytes.Body;
 import io.conjunct.ingest.server.Bytes.NoRoomException;
 import io.conjunct.ingest.server.Bytes.TooLongException;
-import io.conjunct.ingest.server.ReadingTurns.Turn;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,15 +43,15 @@ final class RequestMarshaller implements MethodDescriptor.Marshaller<RequestMars
         private Request() {}
 
         /** Takes over what has come, unpacked. */
-        void take(Turn turn, Sender sender, Bytes bytes) {
-            Body come = turn.take();
-            if (come == null) {
+        void take(@Nullable ArrivingMessage message, Sender sender, Bytes bytes) {
+            Body come = message == null ? null : message.take();
+            if (message == null || come == null) {
                 problem = Reply.failed(Outcome.UNAVAILABLE, "the call has ended");
                 return;
             }
             sender.sentBytes(come.length());
             try {
-                body = turn.isPacked() ? Gunzip.unpack(come, sender, bytes, longest) : come;
+                body = message.isPacked() ? Gunzip.unpack(come, sender, bytes, longest) : come;
             } catch (TooLongException e) {
                 problem = Reply.failed(Outcome.TOO_LARGE, "the request is longer than " + longest + " bytes in plain");
             } catch (NoRoomException e) {
