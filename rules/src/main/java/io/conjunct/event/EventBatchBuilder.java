@@ -66,7 +66,7 @@ public final class EventBatchBuilder {
     public void addSpan(int series, long timeMillis, long durationNanos) {
         Columns c = columns.get(series);
         long duration = Math.max(0, durationNanos);
-        int size = c.timeBytes(timeMillis) + CodedOutputStream.computeUInt64SizeNoTag(duration);
+        int size = c.timeBytes(timeMillis) + MessageBuffer.bytesOf(duration);
         int row = c.newRow(timeMillis);
         ((long[]) c.values[0])[row] = duration;
         counted(size);
@@ -89,7 +89,7 @@ public final class EventBatchBuilder {
             Object column = c.values[i];
             if (column instanceof long[] durations) {
                 durations[row] = Math.max(0, (Long) values[i]);
-                size += CodedOutputStream.computeUInt64SizeNoTag(durations[row]);
+                size += MessageBuffer.bytesOf(durations[row]);
             } else if (column instanceof double[] numbers) {
                 numbers[row] = (Double) values[i];
                 size += Double.BYTES;
@@ -175,7 +175,7 @@ public final class EventBatchBuilder {
 
         /** Length of the next row's time; the first one's distance from the base is not known yet. */
         int timeBytes(long timeMillis) {
-            return count == 0 ? 10 : CodedOutputStream.computeSInt64SizeNoTag(timeMillis - times[count - 1]);
+            return count == 0 ? 10 : MessageBuffer.bytesOfSigned(timeMillis - times[count - 1]);
         }
 
         int newRow(long timeMillis) {

@@ -21,6 +21,8 @@ final class MessageBuffer {
     private static final int KEPT = 256 * 1024;
 
     private static final int MAX_VARINT = 10;
+    private static final int MANTISSA_BITS = 52;
+    private static final int EXPONENT_OF_ONE = 1023;
     private static final int TYPE_BITS = 3;
     private static final int FIXED_64 = 1;
     private static final int LENGTH_DELIMITED = 2;
@@ -45,6 +47,24 @@ final class MessageBuffer {
         if (bytes.length - at < count) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, at + count));
         }
+    }
+
+    /**
+     * How many bytes a number takes on its own, or one more. From the exponent of a double, in which no branch depends on
+     * the number: which of them is next is anybody's guess.
+     */
+    static int bytesOf(long value) {
+        if (value < 0) {
+            return MAX_VARINT;
+        }
+        int highestBit = (int) (Double.doubleToRawLongBits(value | 1) >>> MANTISSA_BITS) - EXPONENT_OF_ONE;
+        // Divided by seven, for every length of a long.
+        return (highestBit * 9 + 73) >>> 6;
+    }
+
+    /** The same of one that may be negative. */
+    static int bytesOfSigned(long value) {
+        return bytesOf((value << 1) ^ (value >> 63));
     }
 
     /** A number on its own, as in a packed field. */

@@ -64,9 +64,16 @@ final class AttributeSet {
         this.resource = service == null ? before.resource : this;
     }
 
+    /** These and one more, if that came next last time: then it is one to be kept, and not one too many; otherwise null. */
+    @Nullable
+    AttributeSet foreseen(Attribute more) {
+        return more == nextAttribute ? next : null;
+    }
+
     /** These and one more; there are not too many. */
     AttributeSet with(Attribute more) {
-        return more == nextAttribute ? next : lookUp(more);
+        AttributeSet foreseen = foreseen(more);
+        return foreseen == null ? lookUp(more) : foreseen;
     }
 
     private AttributeSet lookUp(Attribute more) {

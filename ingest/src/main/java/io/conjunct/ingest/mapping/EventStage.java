@@ -20,6 +20,9 @@ public final class EventStage {
     private static final int INITIAL = 512;
     private static final int KEPT = 65_536;
 
+    /** Begins after every time. */
+    private static final long NO_TICK = Long.MAX_VALUE;
+
     private final long tickMillis;
     private final List<StagedSeries> series = new ArrayList<>();
     private int[] seriesOf = new int[INITIAL];
@@ -125,7 +128,7 @@ public final class EventStage {
         if (of.stamp != stamp) {
             of.stamp = stamp;
             of.index = series.size();
-            of.tick = Long.MIN_VALUE;
+            of.tickBegin = NO_TICK;
             series.add(of);
         }
         if (size == times.length) {
@@ -143,9 +146,9 @@ public final class EventStage {
 
     /** When a series comes back to a tick it marks again; marking too many is harmless, the batch compares them. */
     private void offer(StagedSeries of, int row) {
-        long tick = Math.floorDiv(times[row], tickMillis);
-        if (of.tick != tick) {
-            of.tick = tick;
+        long intoTick = times[row] - of.tickBegin;
+        if (intoTick < 0 || intoTick >= tickMillis) {
+            of.tickBegin = Math.floorDiv(times[row], tickMillis) * tickMillis;
             of.slowest = row;
             of.latest = row;
             exemplars.set(row);
@@ -205,7 +208,7 @@ public final class EventStage {
 
         private long stamp = -1;
         private int index;
-        private long tick;
+        private long tickBegin;
         private int slowest;
         private int latest;
         private @Nullable Object batch;

@@ -35,14 +35,17 @@ record ReceiveClock(long receivedMillis) {
         return millis;
     }
 
-    /** What is wrong with a time, if something is; null when nothing. */
+    /**
+     * What is wrong with a time, if something is; null when nothing.
+     *
+     * @param eventMillis what was made of it
+     */
     @Nullable
-    Shaping problem(long nanos) {
-        long millis = nanos / NANOS_PER_MILLI;
-        if (nanos <= 0 || millis > receivedMillis + AHEAD_MILLIS) {
+    Shaping problem(long nanos, long eventMillis) {
+        if (nanos <= 0 || (eventMillis == receivedMillis && nanos / NANOS_PER_MILLI > receivedMillis + AHEAD_MILLIS)) {
             return Shaping.TIME_NOT_POSSIBLE;
         }
-        return millis < receivedMillis - LONG_MILLIS ? Shaping.TIME_LONG_AGO : null;
+        return eventMillis < receivedMillis - LONG_MILLIS ? Shaping.TIME_LONG_AGO : null;
     }
 
     /** How long something took, never negative. */

@@ -128,6 +128,15 @@ public final class RequestMapper implements OtlpVisitor {
 
     @Override
     public void attribute(Attribute attribute) {
+        AttributeSet next = metrics ? null : key.attributes.foreseen(attribute);
+        if (next == null) {
+            unforeseen(attribute);
+        } else {
+            key.attributes = next;
+        }
+    }
+
+    private void unforeseen(Attribute attribute) {
         if (metrics) {
             identity.attribute(attribute.name.text, attribute.value);
         }
@@ -291,11 +300,12 @@ public final class RequestMapper implements OtlpVisitor {
     }
 
     private long time(long nanos) {
-        Shaping problem = clock.problem(nanos);
+        long millis = clock.eventMillis(nanos, tally);
+        Shaping problem = clock.problem(nanos, millis);
         if (problem != null) {
             tally.shape(new Shaped(resource.service, "time", problem));
         }
-        return clock.eventMillis(nanos, tally);
+        return millis;
     }
 
     private void unlikeSpan(Kind kind, String name) {

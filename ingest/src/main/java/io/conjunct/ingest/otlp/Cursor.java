@@ -15,11 +15,10 @@ import java.nio.ByteOrder;
  */
 final class Cursor {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    /** Bytes of a span's ids with their tags and lengths. */
-    static final int USUAL_IDS = 28;
-
     private static final int TYPE_BITS = 3;
     private static final int TYPE = 7;
+    private static final int LOW = 0x7F;
+    private static final int LOW_BITS = 7;
     private static final int GROUP = 3;
     private static final int END_GROUP = 4;
     private static final int MAX_DEPTH = 100;
@@ -46,9 +45,14 @@ final class Cursor {
 
     /** Field number and wire type of the field that follows. */
     int tag() throws MalformedRequestException {
+        int here = at;
         int tag;
-        if (at < limit && body[at] > 0) {
-            tag = body[at++];
+        if (here < limit && body[here] > 0) {
+            tag = body[here];
+            at = here + 1;
+        } else if (here + 1 < limit && body[here] < 0 && body[here + 1] > 0) {
+            tag = (body[here] & LOW) | (body[here + 1] << LOW_BITS);
+            at = here + 2;
         } else {
             tag = varint32();
         }
@@ -56,15 +60,6 @@ final class Cursor {
             throw malformed("a field has the number 0");
         }
         return tag;
-    }
-
-    /** Whether a span begins as all SDKs write it: the trace's id of 16 bytes, then its own of 8. */
-    boolean hasUsualIds() {
-        return limit - at >= USUAL_IDS
-                && body[at] == 10
-                && body[at + 1] == 16
-                && body[at + 18] == 18
-                && body[at + 19] == 8;
     }
 
     /** Whether the field that follows has this tag, of one byte; it is passed over then. */

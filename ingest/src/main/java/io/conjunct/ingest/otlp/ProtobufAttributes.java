@@ -61,37 +61,47 @@ final class ProtobufAttributes {
 
     /** Reads the attribute that follows, and those that follow it at once with this tag. */
     void read(int tag, Cursor in, OtlpVisitor visitor) throws MalformedRequestException {
-        do {
+        byte[] body = in.body;
+        int limit = in.limit;
+        int at = in.at;
+        while (true) {
             Word guess = words.guess();
             byte[] known = guess.bytes;
-            if (guess.sort == Sort.WHOLE) {
-                int after = in.at + known.length;
-                if (after <= in.limit && Words.isAt(in.body, in.at, known)) {
-                    words.accept();
-                    in.at = after;
-                    visitor.attribute(guess.attribute);
-                } else {
-                    unforeseen(in, visitor);
-                }
-            } else if (guess.sort == Sort.KEY && !isInWords(guess.name) && beginsWith(known, in)) {
+            if (guess.sort == Sort.WHOLE && known.length <= limit - at && Words.isAt(body, at, known)) {
                 words.accept();
-                pass(guess.name, in, visitor);
+                at += known.length;
+                visitor.attribute(guess.attribute);
+            } else if (guess.isPassedOver && beginsWith(known, body, at, limit)) {
+                words.accept();
+                at = end;
+                if (guess.name.reading == Reading.SKIPPED) {
+                    skipped++;
+                } else {
+                    in.at = at;
+                    pass(guess.name, in, visitor);
+                }
             } else {
+                in.at = at;
                 unforeseen(in, visitor);
+                at = in.at;
             }
-        } while (in.passes(tag));
+            if (at >= limit || body[at] != tag) {
+                in.at = at;
+                return;
+            }
+            at++;
+        }
     }
 
     private boolean isInWords(AttributeName name) {
         return name.reading == Reading.TEXT || (all && name.reading != Reading.NUMBER);
     }
 
-    /** Whether the message that follows begins like this and the rest of it is the value; finds where that is then. */
-    private boolean beginsWith(byte[] beginning, Cursor in) {
-        byte[] body = in.body;
-        int at = in.at;
+    /** Whether the message here begins like this and the rest of it is the value; finds where that is then. */
+    private boolean beginsWith(byte[] beginning, byte[] body, int from, int limit) {
+        int at = from;
         // Beside it, at most two bytes say how long the message is, and two how long its value.
-        if (in.limit - at < beginning.length + 4) {
+        if (limit - at < beginning.length + 4) {
             return false;
         }
         int length = body[at++];
@@ -102,7 +112,7 @@ final class ProtobufAttributes {
             length = (length & LOW) | (body[at++] << 7);
         }
         int last = at + length;
-        return last <= in.limit
+        return last <= limit
                 && length > beginning.length
                 && Words.isAt(body, at, beginning)
                 && isValue(body, at + beginning.length, last);
@@ -150,18 +160,17 @@ final class ProtobufAttributes {
             int slot = words.slot(Sort.KEY, in.body, in.at, key);
             Word word = words.at(slot, Sort.KEY, in.body, in.at, key);
             if (word == null) {
-                word = Word.key(
-                        Arrays.copyOfRange(in.body, in.at, in.at + key),
-                        visitor.name(Words.decoded(in.body, in.at + 2, key - 3)));
+                AttributeName name = visitor.name(Words.decoded(in.body, in.at + 2, key - 3));
+                word = Word.key(Arrays.copyOfRange(in.body, in.at, in.at + key), name, !isInWords(name));
                 words.put(slot, word);
             }
-            if (isInWords(word.name)) {
-                in.at = value;
-                inWords(word.name, whole, in, visitor);
-            } else {
+            if (word.isPassedOver) {
                 words.correct(slot);
                 in.limit = outer;
                 pass(word.name, in, visitor);
+            } else {
+                in.at = value;
+                inWords(word.name, whole, in, visitor);
             }
         }
         in.leave(outer);

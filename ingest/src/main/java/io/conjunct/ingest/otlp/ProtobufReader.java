@@ -15,6 +15,7 @@ public final class ProtobufReader {
 
     private final Cursor in = new Cursor();
     private final Words words = new Words();
+    private final SpanHead head = new SpanHead(words.nothing());
     private final ProtobufAttributes attributes = new ProtobufAttributes(words, false);
     private final Words metricWords = new Words();
     private final ProtobufAttributes metricAttributes = new ProtobufAttributes(metricWords, true);
@@ -141,12 +142,16 @@ public final class ProtobufReader {
         long traceLow = 0;
         boolean validTrace = false;
         boolean validSpan = false;
-        if (in.hasUsualIds()) {
-            in.at += Cursor.USUAL_IDS;
-            traceHigh = in.bigEndianBefore(26);
-            traceLow = in.bigEndianBefore(18);
-            validTrace = (traceHigh | traceLow) != 0;
-            validSpan = in.bigEndianBefore(8) != 0;
+        if (head.passes(in, words)) {
+            name = head.name;
+            words.begin(name);
+            kind = head.kind;
+            start = head.start;
+            end = head.end;
+            traceHigh = head.traceHigh;
+            traceLow = head.traceLow;
+            validTrace = head.validTrace;
+            validSpan = head.validSpan;
         }
         while (!in.isAtEnd()) {
             int tag = in.tag();

@@ -15,28 +15,32 @@ final class Word {
     final AttributeName name;
     final Attribute attribute;
 
+    /** Of a key: whether its value is none that is remembered. */
+    final boolean isPassedOver;
+
     /** Of a record's name: the slots of the words its attributes were last time, by their position. */
     short[] attributes;
 
-    private Word(Sort sort, byte[] bytes, String text, AttributeName name, Attribute attribute) {
+    private Word(Sort sort, byte[] bytes, String text, AttributeName name, Attribute attribute, boolean isPassedOver) {
         this.sort = sort;
         this.bytes = bytes;
         this.text = text;
         this.name = name;
         this.attribute = attribute;
+        this.isPassedOver = isPassedOver;
         this.attributes = Words.NONE_FORESEEN;
     }
 
     static Word text(byte[] bytes, String text) {
-        return new Word(Sort.TEXT, bytes, text, NO_NAME, NO_ATTRIBUTE);
+        return new Word(Sort.TEXT, bytes, text, NO_NAME, NO_ATTRIBUTE, false);
     }
 
-    static Word key(byte[] bytes, AttributeName name) {
-        return new Word(Sort.KEY, bytes, name.text, name, NO_ATTRIBUTE);
+    static Word key(byte[] bytes, AttributeName name, boolean isPassedOver) {
+        return new Word(Sort.KEY, bytes, name.text, name, NO_ATTRIBUTE, isPassedOver);
     }
 
     static Word whole(byte[] bytes, Attribute attribute) {
-        return new Word(Sort.WHOLE, bytes, attribute.value, attribute.name, attribute);
+        return new Word(Sort.WHOLE, bytes, attribute.value, attribute.name, attribute, false);
     }
 
     enum Sort {

@@ -54,8 +54,10 @@ final class Words {
     /** The text that follows, as a word. */
     Word text(Cursor in) throws MalformedRequestException {
         int length = in.pass();
-        byte[] source = in.body;
-        int from = in.at - length;
+        return text(in.body, in.at - length, length);
+    }
+
+    Word text(byte[] source, int from, int length) {
         Word last = lastText;
         if (last.bytes.length == length && isAt(source, from, last.bytes)) {
             return last;
