@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ArrivingBody {
     private static final int IN_MEMORY = 512 * 1024;
 
-    /** What one call of {@link #append} may bring. */
-    private static final int CHUNK = 16 * 1024;
+    /** What one call of {@link #append} may bring: as much as is read from a connection at a time. */
+    static final int CHUNK = 64 * 1024;
 
     private final Sender sender;
     private final LargeBodies files;

@@ -80,7 +80,7 @@ public final class Intake {
     CompletableFuture<Reply> accept(Signal signal, boolean json, String transport, Body body, Sender sender) {
         try {
             Task task = task(signal, json, transport);
-            BodyHash hash = body.length() == 0 ? null : BodyHash.of(signal.label() + json, body.bytes(), body.length());
+            BodyHash hash = body.length() == 0 ? null : BodyHash.of(signal, json, body.bytes(), body.length());
             return admit(signal, transport, hash, () -> process(task, body, sender));
         } catch (RuntimeException e) {
             return CompletableFuture.completedFuture(defect(signal, e));
@@ -92,7 +92,7 @@ public final class Intake {
         AtomicBoolean taken = new AtomicBoolean();
         try {
             Task task = task(signal, json, transport);
-            BodyHash hash = BodyHash.of(signal.label() + json, body.stream());
+            BodyHash hash = BodyHash.of(signal, json, body.stream(), body.length());
             return admit(signal, transport, hash, () -> {
                 CompletableFuture<Reply> read = later(task, hash, body, sender);
                 taken.set(true);

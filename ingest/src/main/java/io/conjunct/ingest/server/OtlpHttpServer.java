@@ -44,7 +44,6 @@ public final class OtlpHttpServer implements AutoCloseable {
     private static final int BACKLOG = 256;
     private static final int LINE = 2_048;
     private static final int HEADERS = 8 * 1024;
-    private static final int CHUNK = 16 * 1024;
     private static final int CONNECTIONS = 1_024;
 
     private final HttpDoor door;
@@ -129,7 +128,7 @@ public final class OtlpHttpServer implements AutoCloseable {
                 .addLast(new HttpServerCodec(new HttpDecoderConfig()
                         .setMaxInitialLineLength(LINE)
                         .setMaxHeaderSize(HEADERS)
-                        .setMaxChunkSize(CHUNK)))
+                        .setMaxChunkSize(ArrivingBody.CHUNK)))
                 .addLast(new FlowControlHandler())
                 .addLast(conversation);
     }

@@ -5,6 +5,7 @@ package io.conjunct.ingest.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.conjunct.ingest.otlp.Signal;
 import io.conjunct.ingest.server.Bytes.NoRoomException;
 import io.conjunct.ingest.server.Bytes.TooLongException;
 import io.conjunct.ingest.server.LargeBodies.LargeBody;
@@ -91,7 +92,8 @@ class LargeBodiesTest {
             assertThat(in.readAllBytes()).isEqualTo(sent);
         }
         try (InputStream in = body.read()) {
-            assertThat(BodyHash.of("kind", in)).isEqualTo(BodyHash.of("kind", sent, length));
+            assertThat(BodyHash.of(Signal.TRACES, true, in, length))
+                    .isEqualTo(BodyHash.of(Signal.TRACES, true, sent, length));
         }
         body.release();
         assertThat(bodies.held()).isZero();
