@@ -157,12 +157,10 @@ public final class ProtobufReader {
             int tag = in.tag();
             switch (tag) {
                 case 10 -> {
-                    validTrace = in.pass() == 16;
-                    if (validTrace) {
-                        traceHigh = in.bigEndianBefore(16);
-                        traceLow = in.bigEndianBefore(8);
-                        validTrace = (traceHigh | traceLow) != 0;
-                    }
+                    boolean whole = in.pass() == 16;
+                    traceHigh = whole ? in.bigEndianBefore(16) : 0;
+                    traceLow = whole ? in.bigEndianBefore(8) : 0;
+                    validTrace = (traceHigh | traceLow) != 0;
                 }
                 case 18 -> validSpan = in.pass() == 8 && in.bigEndianBefore(8) != 0;
                 case 42 -> {
