@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -77,6 +78,49 @@ class LauncherIT {
         assertThat(ended.output()).contains("[-Xmx1g]", "[io.conjunct.cli.Conjunct]\n[check]\n[two words]\n[]\n");
     }
 
+    /** Where users unpack things: in {@code My Documents}. */
+    @Test
+    void start_fromADirectoryWithASpace_handsWholePathsOver() throws Exception {
+        Path home = directory.resolve("a b");
+        for (String part : List.of("bin", "lib", "cache")) {
+            Files.createDirectories(home.resolve(part));
+        }
+        Files.createFile(home.resolve("lib").resolve("conjunct-cli-1.jar"));
+        Path launcher = Files.copy(LAUNCHER, home.resolve("bin").resolve("conjunct"));
+        // Writes as archives whatever it is told to write.
+        Path java = fakeJava("21.0.2");
+        script(
+                java.resolve("bin").resolve("java"),
+                "for each in \"$@\"; do printf '[%s]\\n' \"$each\"; case $each in"
+                        + " -XX:SharedArchiveFile=*) [ -e \"${each#*=}\" ] || echo archive >\"${each#*=}\" ;; esac; done");
+        Ended ended = run(
+                Map.of("JAVA_HOME", java.toString(), "CONJUNCT_CDS", "on"),
+                launcher.toString(),
+                "ingest",
+                "--kafka=x:1");
+        assertThat(ended.output())
+                .contains("[-XX:CompileCommandFile=" + home + "/lib/inline]")
+                .containsPattern(
+                        "\\[-XX:SharedArchiveFile=" + Pattern.quote(home.toString()) + "/cache/java-[^\\]]*\\.jsa]")
+                .endsWith("[io.conjunct.cli.Conjunct]\n[ingest]\n[--kafka=x:1]\n");
+    }
+
+    @Test
+    void methodsThatAreTakenIn_exist() throws Exception {
+        Path list = LAUNCHER.getParent().resolveSibling("lib").resolve("inline");
+        int methods = 0;
+        for (String line : Files.readAllLines(list)) {
+            if (line.startsWith("inline ")) {
+                String[] method = line.substring("inline ".length()).split("::");
+                assertThat(Class.forName(method[0]).getDeclaredMethods())
+                        .as(line)
+                        .anyMatch(each -> each.getName().equals(method[1]));
+                methods++;
+            }
+        }
+        assertThat(methods).isGreaterThan(20);
+    }
+
     private static Path tool(String name) {
         for (String each : List.of("/bin/", "/usr/bin/")) {
             if (Files.exists(Path.of(each + name))) {
@@ -107,8 +151,8 @@ class LauncherIT {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)))
                 .directory(directory.toFile())
                 .redirectErrorStream(true);
-        builder.environment().putAll(environment);
         builder.environment().put("CONJUNCT_CDS", "off");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);

@@ -27,7 +27,7 @@ public final class EventBatchBuilder {
     private final long tickMillis;
     private final SpareColumns spare;
     private final Map<Series, Integer> dictionary = new LinkedHashMap<>();
-    private final List<Columns> columns = new ArrayList<>();
+    private final ArrayList<Columns> columns = new ArrayList<>();
     private int events;
     private int bytes;
 

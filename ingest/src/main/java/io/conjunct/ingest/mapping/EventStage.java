@@ -24,7 +24,7 @@ public final class EventStage {
     private static final long NO_TICK = Long.MAX_VALUE;
 
     private final long tickMillis;
-    private final List<StagedSeries> series = new ArrayList<>();
+    private final ArrayList<StagedSeries> series = new ArrayList<>();
     private int[] seriesOf = new int[INITIAL];
     private long[] times = new long[INITIAL];
     private long[] durations = new long[INITIAL];
