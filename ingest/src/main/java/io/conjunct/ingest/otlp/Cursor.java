@@ -62,15 +62,6 @@ final class Cursor {
         return tag;
     }
 
-    /** Whether the field that follows has this tag, of one byte; it is passed over then. */
-    boolean passes(int tag) {
-        if (at < limit && body[at] == tag) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
     /** How many bytes the part that follows has; they are there. */
     int length() throws MalformedRequestException {
         int length;
