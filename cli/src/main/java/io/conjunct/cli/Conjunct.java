@@ -7,16 +7,18 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -25,34 +27,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * <p>Exit codes: 0 done, 1 findings, 2 wrong usage or something that could not be loaded, 78 (sysexits' EX_CONFIG) a
  * configuration with which nothing can be started.
  */
-@Command(
-        name = "conjunct",
-        description = "Observability sidecar and alert-correlation engine: only correlated alerts page.",
-        mixinStandardHelpOptions = true,
-        addMethodSubcommands = false,
-        synopsisSubcommandLabel = "COMMAND",
-        usageHelpAutoWidth = true,
-        descriptionHeading = "%n",
-        optionListHeading = "%nOptions:%n",
-        commandListHeading = "%nCommands:%n",
-        footerHeading = "%n",
-        footer = {
-            "Every option has an environment variable: --otlp-grpc-port is",
-            "CONJUNCT_OTLP_GRPC_PORT. The command line wins."
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done, nothing found",
-            "1:findings, or a story that did not go as told",
-            "2:wrong usage, or a file that cannot be loaded",
-            "78:bad configuration: a port in use, no broker, an unusable data directory"
-        },
-        scope = CommandLine.ScopeType.INHERIT)
 public final class Conjunct implements Runnable {
     static final int EXIT_OK = 0;
     static final int EXIT_FINDINGS = 1;
     static final int EXIT_USAGE = 2;
     static final int EXIT_CONFIGURATION = 78;
+
+    private static final Map<String, String> EXIT_CODES = exitCodes();
 
     /** In the order of the help. */
     private static final List<Class<?>> COMMANDS = List.of(
@@ -76,9 +57,34 @@ public final class Conjunct implements Runnable {
             CompletionCommand.class,
             VersionCommand.class);
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+
+    private Conjunct() {
+        spec.name("conjunct").scopeType(ScopeType.INHERIT);
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("Show this help message and exit.")
+                .build());
+        spec.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("Print version information and exit.")
+                .build());
+        spec.usageMessage()
+                .description("Observability sidecar and alert-correlation engine: only correlated alerts page.")
+                .synopsisSubcommandLabel("COMMAND")
+                .autoWidth(true)
+                .descriptionHeading("%n")
+                .optionListHeading("%nOptions:%n")
+                .commandListHeading("%nCommands:%n")
+                .footerHeading("%n")
+                .footer(
+                        "Every option has an environment variable: --otlp-grpc-port is",
+                        "CONJUNCT_OTLP_GRPC_PORT. The command line wins.")
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(EXIT_CODES);
+    }
 
     /** Ends the process with the exit code of the command. */
     public static void main(String[] arguments) {
@@ -107,12 +113,12 @@ public final class Conjunct implements Runnable {
      * declare takes a fifth of a second, which a sidecar's start does not have.
      */
     static CommandLine commandLine(String... arguments) {
-        CommandLine line = new CommandLine(new Conjunct());
+        CommandLine line = new CommandLine(new Conjunct().spec);
         List<Class<?>> named = COMMANDS.stream()
                 .filter(each -> arguments.length > 0 && each.getSimpleName().equalsIgnoreCase(arguments[0] + "Command"))
                 .toList();
         for (Class<?> each : named.isEmpty() ? COMMANDS : named) {
-            line.addSubcommand(each);
+            line.addSubcommand(subcommand(each));
         }
         tellVersions(line.getCommandSpec());
         line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
@@ -120,6 +126,26 @@ public final class Conjunct implements Runnable {
         line.setParameterExceptionHandler(new UsageProblems());
         line.setExecutionExceptionHandler(new Failures());
         return line;
+    }
+
+    private static Object subcommand(Class<?> command) {
+        try {
+            return NodeCommand.class.isAssignableFrom(command)
+                    ? ((NodeCommand) command.getDeclaredConstructor().newInstance()).spec()
+                    : command;
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(command.getName(), e);
+        }
+    }
+
+    /** In the order of the help. */
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "done, nothing found");
+        codes.put("1", "findings, or a story that did not go as told");
+        codes.put("2", "wrong usage, or a file that cannot be loaded");
+        codes.put("78", "bad configuration: a port in use, no broker, an unusable data directory");
+        return codes;
     }
 
     /** Not by annotation, with which a subcommand that is added asks for all versions at once, on every start. */

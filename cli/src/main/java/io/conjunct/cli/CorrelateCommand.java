@@ -6,14 +6,14 @@ import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.reload.RuleReload;
 import io.conjunct.cli.reload.RulesOnDisk;
 import io.conjunct.correlate.Correlator;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code conjunct correlate}: the correlator alone. */
-@Command(name = "correlate", description = "Run the correlator alone: event batches in, alerts out.")
 final class CorrelateCommand extends NodeCommand {
-    @Mixin
-    private final EngineOptions engine = new EngineOptions();
+    private final EngineOptions engine = take(new EngineOptions());
+
+    CorrelateCommand() {
+        super("correlate", "Run the correlator alone: event batches in, alerts out.");
+    }
 
     @Override
     void startRoles(NodeStart start, DataDirectory data) {

@@ -41,11 +41,11 @@ final class CorrelatorRole {
         try {
             return new CorrelatorSettings(
                     broker.bootstrap(),
-                    kafka.topicPrefix,
+                    kafka.topicPrefix.get(),
                     data.node(),
                     data.path().resolve("state"),
-                    EngineSettings.of(engine.tick).withIdleTimeout(engine.idleTimeout),
-                    engine.allowedLateness,
+                    EngineSettings.of(engine.tick.get()).withIdleTimeout(engine.idleTimeout.get()),
+                    engine.allowedLateness.get(),
                     embedded ? 1 : Runtime.getRuntime().availableProcessors(),
                     embedded ? 2 : CLUSTER_PARTITIONS,
                     embedded ? 1 : CLUSTER_PARTITIONS,

@@ -64,16 +64,16 @@ final class DemoCommand implements Callable<Integer> {
 
     private void tell(Demo demo, Path directory, NodeStart start) throws IOException, InterruptedException {
         KafkaOptions kafka = new KafkaOptions();
-        kafka.data = directory.resolve("node");
+        kafka.data.set(directory.resolve("node"));
         EngineOptions engine = new EngineOptions();
-        engine.rules = demo.writeRules();
-        engine.tick = Duration.ofSeconds(1);
-        engine.allowedLateness = Duration.ofSeconds(2);
+        engine.rules.set(demo.writeRules());
+        engine.tick.set(Duration.ofSeconds(1));
+        engine.allowedLateness.set(Duration.ofSeconds(2));
         ServerOptions server = new ServerOptions();
-        server.adminPort = freePort(server.adminPort);
+        server.adminPort.set(freePort(server.adminPort.get()));
         IngestOptions ingest = new IngestOptions();
-        ingest.grpcPort = freePort(ingest.grpcPort);
-        ingest.httpPort = freePort(ingest.httpPort);
+        ingest.grpcPort.set(freePort(ingest.grpcPort.get()));
+        ingest.httpPort.set(freePort(ingest.httpPort.get()));
 
         AdminServer admin = start.admin(server);
         DataDirectory owned = start.data(kafka);
@@ -81,9 +81,9 @@ final class DemoCommand implements Callable<Integer> {
                 new AllRoles(kafka, server, ingest, engine).start(start, owned, SinkRole.inWords(), demo.messages());
         start.done();
 
-        String endpoint = "http://127.0.0.1:" + ingest.grpcPort;
+        String endpoint = "http://127.0.0.1:" + ingest.grpcPort.get();
         boolean asTold = demo.tell(new Demo.Running(
-                broker.bootstrap(), kafka.topicPrefix + "alerts", endpoint, admin.url(), start.registry()));
+                broker.bootstrap(), kafka.topicPrefix.get() + "alerts", endpoint, admin.url(), start.registry()));
         code = asTold ? Conjunct.EXIT_OK : Conjunct.EXIT_FINDINGS;
         demo.farewell(keepRunning, admin.url(), endpoint);
         if (keepRunning) {

@@ -4,20 +4,15 @@ package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code conjunct ingest}: the sidecar alone. */
-@Command(
-        name = "ingest",
-        description = "Run the sidecar alone: OTLP in, event batches to Kafka out.",
-        addMethodSubcommands = false)
 final class IngestCommand extends NodeCommand {
-    @Mixin
-    private final IngestOptions ingest = new IngestOptions();
+    private final IngestOptions ingest = take(new IngestOptions());
+    private final EngineOptions engine = take(new EngineOptions());
 
-    @Mixin
-    private final EngineOptions engine = new EngineOptions();
+    IngestCommand() {
+        super("ingest", "Run the sidecar alone: OTLP in, event batches to Kafka out.");
+    }
 
     @Override
     void startRoles(NodeStart start, DataDirectory data) {

@@ -31,29 +31,33 @@ final class IngestSecurity {
     /** @throws ConfigurationProblem when the options contradict each other, or would let strangers in unasked */
     static Security of(IngestOptions ingest, ServerOptions server) {
         Optional<PemFiles> tls = tls(ingest);
-        if (tls.isEmpty() && ingest.tokens.isEmpty() && !ingest.allowAnyone && !isLoopback(server.bind)) {
-            throw new ConfigurationProblem("--bind " + server.bind
+        Optional<Path> tokens = ingest.tokens.get();
+        if (tls.isEmpty() && tokens.isEmpty() && !ingest.allowAnyone.get() && !isLoopback(server.bind.get())) {
+            throw new ConfigurationProblem("--bind " + server.bind.get()
                     + " would let everybody who reaches this machine send telemetry; give --otlp-tokens FILE or"
                     + " --otlp-tls-cert, --otlp-tls-key and --otlp-client-ca, or say --otlp-allow-anyone where"
                     + " something else keeps strangers out");
         }
-        return new Security(tls, ingest.tokens.map(file -> new TokenFile(file).read()));
+        return new Security(tls, tokens.map(file -> new TokenFile(file).read()));
     }
 
     private static Optional<PemFiles> tls(IngestOptions ingest) {
-        if (ingest.tlsCertificate.isPresent() != ingest.tlsKey.isPresent()) {
+        Optional<Path> certificate = ingest.tlsCertificate.get();
+        Optional<Path> key = ingest.tlsKey.get();
+        Optional<Path> authorities = ingest.clientAuthorities.get();
+        if (certificate.isPresent() != key.isPresent()) {
             throw new ConfigurationProblem("--otlp-tls-cert and --otlp-tls-key need each other");
         }
-        if (ingest.clientAuthorities.isPresent() && ingest.tlsKey.isEmpty()) {
+        if (authorities.isPresent() && key.isEmpty()) {
             throw new ConfigurationProblem("--otlp-client-ca needs --otlp-tls-cert and --otlp-tls-key");
         }
-        if (ingest.tlsCertificate.isEmpty() || ingest.tlsKey.isEmpty()) {
+        if (certificate.isEmpty() || key.isEmpty()) {
             return Optional.empty();
         }
-        requireReadable("--otlp-tls-cert", ingest.tlsCertificate.get());
-        requireReadable("--otlp-tls-key", ingest.tlsKey.get());
-        ingest.clientAuthorities.ifPresent(file -> requireReadable("--otlp-client-ca", file));
-        return Optional.of(new PemFiles(ingest.tlsCertificate.get(), ingest.tlsKey.get(), ingest.clientAuthorities));
+        requireReadable("--otlp-tls-cert", certificate.get());
+        requireReadable("--otlp-tls-key", key.get());
+        authorities.ifPresent(file -> requireReadable("--otlp-client-ca", file));
+        return Optional.of(new PemFiles(certificate.get(), key.get(), authorities));
     }
 
     private static void requireReadable(String option, Path file) {
@@ -73,11 +77,11 @@ final class IngestSecurity {
 
     /** Hands on the tokens whenever their file changes; what is returned ends that. */
     static Runnable follow(IngestOptions ingest, Consumer<List<ClientToken>> tokens) {
-        if (ingest.tokens.isEmpty()) {
+        Optional<Path> path = ingest.tokens.get();
+        if (path.isEmpty()) {
             return () -> {};
         }
-        Path path = ingest.tokens.get();
-        TokenFile file = new TokenFile(path);
+        TokenFile file = new TokenFile(path.get());
         String[] last = {file.text()};
         ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "conjunct-otlp-tokens");

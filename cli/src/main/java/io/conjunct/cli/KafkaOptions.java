@@ -3,34 +3,25 @@
 package io.conjunct.cli;
 
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
 
 /** Where records go, and where this node keeps what it must not lose. */
-final class KafkaOptions {
-    static final String EMBEDDED = "embedded";
+final class KafkaOptions extends Options {
+    private static final String EMBEDDED = "embedded";
 
-    @Option(
-            names = "--kafka",
-            paramLabel = "HOST:PORT",
-            defaultValue = EMBEDDED,
-            description = "A Kafka broker, or 'embedded' for one in this process: one node, no replicas (default:"
-                    + " ${DEFAULT-VALUE}).")
-    String kafka = EMBEDDED;
+    final Setting<String> kafka = text(
+            "--kafka",
+            "HOST:PORT",
+            EMBEDDED,
+            "A Kafka broker, or 'embedded' for one in this process: one node, no replicas");
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "data",
-            description = "What this node keeps on disk: the embedded broker's log, engine state, the sidecar's spool"
-                    + " (default: ${DEFAULT-VALUE}).")
-    Path data = Path.of("data");
+    final Setting<Path> data = path(
+            "--data",
+            "DIR",
+            "data",
+            "What this node keeps on disk: the embedded broker's log, engine state, the sidecar's spool");
 
-    @Option(
-            names = "--topic-prefix",
-            paramLabel = "PREFIX",
-            defaultValue = TopicOptions.DEFAULT_PREFIX,
-            description = "What the names of all topics begin with (default: ${DEFAULT-VALUE}).")
-    String topicPrefix = TopicOptions.DEFAULT_PREFIX;
+    final Setting<String> topicPrefix =
+            text("--topic-prefix", "PREFIX", TopicOptions.DEFAULT_PREFIX, "What the names of all topics begin with");
 
     /**
      * The broker that a role of its own process shares with the others.
@@ -41,10 +32,10 @@ final class KafkaOptions {
         if (embedded()) {
             throw new ConfigurationProblem("one role alone needs the broker of the others: give --kafka HOST:PORT");
         }
-        return kafka;
+        return kafka.get();
     }
 
     boolean embedded() {
-        return kafka.equals(EMBEDDED);
+        return kafka.get().equals(EMBEDDED);
     }
 }

@@ -45,7 +45,7 @@ final class LedgerRole implements LedgerSource {
         LedgerKeeper started = LedgerKeeper.start(
                 new LedgerKeeper.Settings(
                         broker.bootstrap(),
-                        kafka.topicPrefix,
+                        kafka.topicPrefix.get(),
                         data.path().resolve("state"),
                         Math.min(REPLICATION, broker.nodes()),
                         kafka.embedded(),

@@ -2,14 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
-import picocli.CommandLine.Option;
-
 /** How a long-running command logs. */
-final class LogOptions {
-    @Option(
-            names = "--log-format",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "Log lines on stderr (default: ${DEFAULT-VALUE}).")
-    LogFormat format = LogFormat.TEXT;
+final class LogOptions extends Options {
+    final Setting<LogFormat> format = choice("--log-format", "text|json", LogFormat.TEXT, "Log lines on stderr");
 }

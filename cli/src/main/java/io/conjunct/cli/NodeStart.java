@@ -81,7 +81,7 @@ final class NodeStart {
     AdminServer admin(ServerOptions options) {
         try {
             AdminServer admin = AdminServer.start(
-                    options.bind, options.adminPort, registry, this::states, VersionCommand.version());
+                    options.bind.get(), options.adminPort.get(), registry, this::states, VersionCommand.version());
             mounts = admin::accept;
             pages = admin::show;
             intake = admin::intake;
@@ -89,7 +89,7 @@ final class NodeStart {
             return admin;
         } catch (IOException e) {
             throw new ConfigurationProblem(
-                    "cannot listen on " + options.bind + ":" + options.adminPort + " (" + e.getMessage()
+                    "cannot listen on " + options.bind.get() + ":" + options.adminPort.get() + " (" + e.getMessage()
                             + "); choose another --admin-port, or 0 for a free one",
                     e);
         }
@@ -108,7 +108,7 @@ final class NodeStart {
     /** The broker's address: of one in this process, started now, or of the one that was named. */
     Broker broker(KafkaOptions options, DataDirectory data) {
         if (!options.embedded()) {
-            return new Broker(options.kafka, BrokerProbe.requireAnswer(options.kafka));
+            return new Broker(options.kafka.get(), BrokerProbe.requireAnswer(options.kafka.get()));
         }
         starting = Optional.of("starting the broker");
         try {
@@ -129,7 +129,7 @@ final class NodeStart {
     /** Takes the data directory for this process. */
     DataDirectory data(KafkaOptions options) {
         try {
-            DataDirectory data = DataDirectory.open(options.data);
+            DataDirectory data = DataDirectory.open(options.data.get());
             node.add(new Component(
                     "data", Stage.FOUNDATION, Optional::empty, data.path().toString(), data::close));
             return data;

@@ -41,8 +41,8 @@ final class RulesRole {
      * @throws ConfigurationProblem when they are not good, and this node cannot have better ones from before
      */
     static RulesOnDisk read(EngineOptions engine, KafkaOptions kafka) {
-        RulesOnDisk disk = RulesOnDisk.read(engine.rules);
-        boolean fresh = kafka.embedded() && !Files.exists(kafka.data.resolve("kafka"));
+        RulesOnDisk disk = RulesOnDisk.read(engine.rules.get());
+        boolean fresh = kafka.embedded() && !Files.exists(kafka.data.get().resolve("kafka"));
         if (disk.ruleSet().isEmpty() && fresh) {
             throw refusal(disk);
         }
@@ -124,13 +124,14 @@ final class RulesRole {
                 Stage.INTAKE,
                 () -> follower.known().latest().isPresent()
                         ? Optional.empty()
-                        : Optional.of("nothing is published yet: `conjunct apply DIR --kafka " + kafka.kafka + "`"),
+                        : Optional.of(
+                                "nothing is published yet: `conjunct apply DIR --kafka " + kafka.kafka.get() + "`"),
                 () -> detail(Optional.empty(), follower.known()),
                 follower::close);
     }
 
     private static RuleFollower follower(NodeStart.Broker broker, KafkaOptions kafka) {
-        Topics topics = new Topics(kafka.topicPrefix);
+        Topics topics = new Topics(kafka.topicPrefix.get());
         return RuleFollower.start(() -> RulesReader.ofAll(broker.bootstrap(), topics, Map.of()), news -> {});
     }
 

@@ -3,20 +3,16 @@
 package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code conjunct run}: everything in one process. */
-@Command(name = "run", description = "Run everything in one process: sidecar, correlator, alert sink, and a broker.")
 final class RunCommand extends NodeCommand {
-    @Mixin
-    private final IngestOptions ingest = new IngestOptions();
+    private final IngestOptions ingest = take(new IngestOptions());
+    private final EngineOptions engine = take(new EngineOptions());
+    private final SinkOptions sink = take(new SinkOptions());
 
-    @Mixin
-    private final EngineOptions engine = new EngineOptions();
-
-    @Mixin
-    private final SinkOptions sink = new SinkOptions();
+    RunCommand() {
+        super("run", "Run everything in one process: sidecar, correlator, alert sink, and a broker.");
+    }
 
     @Override
     void startRoles(NodeStart start, DataDirectory data) {

@@ -59,8 +59,8 @@ final class SidecarRole {
      * @throws ConfigurationProblem when one is taken, with the option that chooses another
      */
     static void probe(ServerOptions server, IngestOptions ingest) {
-        probe(server.bind, ingest.grpcPort, "--otlp-grpc-port");
-        probe(server.bind, ingest.httpPort, "--otlp-http-port");
+        probe(server.bind.get(), ingest.grpcPort.get(), "--otlp-grpc-port");
+        probe(server.bind.get(), ingest.httpPort.get(), "--otlp-http-port");
     }
 
     private static void probe(String bind, int port, String option) {
@@ -90,7 +90,7 @@ final class SidecarRole {
             Optional<RuleUpdate> published,
             PrometheusRegistry registry) {
         FollowedProfile profile = new FollowedProfile(data.path().resolve(FollowedProfile.FILE));
-        if (ingest.keepAllEvents) {
+        if (ingest.keepAllEvents.get()) {
             profile.keepEverything();
         } else {
             begin(profile, published, engine);
@@ -99,9 +99,9 @@ final class SidecarRole {
         SidecarSettings settings;
         try {
             settings = SidecarSettings.of(bootstrap, data.node(), data.path().resolve("spool"))
-                    .withTopicPrefix(kafka.topicPrefix)
-                    .withAddress(server.bind, ingest.grpcPort, ingest.httpPort)
-                    .withTimes(engine.tick, engine.allowedLateness, GROUP)
+                    .withTopicPrefix(kafka.topicPrefix.get())
+                    .withAddress(server.bind.get(), ingest.grpcPort.get(), ingest.httpPort.get())
+                    .withTimes(engine.tick.get(), engine.allowedLateness.get(), GROUP)
                     .withSecurity(security);
         } catch (IllegalArgumentException e) {
             throw ConfigurationProblem.of(e);
@@ -110,10 +110,11 @@ final class SidecarRole {
         try {
             sidecar = Sidecar.open(settings, profile.now(), registry);
         } catch (RuntimeException e) {
+            // Which of the two it is.
+            probe(server, ingest);
             throw new ConfigurationProblem(
-                    "the sidecar cannot start on " + server.bind + ", ports " + ingest.grpcPort + " and "
-                            + ingest.httpPort + ": " + rootMessage(e)
-                            + "; choose other --otlp-grpc-port and --otlp-http-port, or 0 for free ones",
+                    "the sidecar cannot start on " + server.bind.get() + ", ports " + ingest.grpcPort.get() + " and "
+                            + ingest.httpPort.get() + ": " + rootMessage(e),
                     e);
         }
         profile.to(sidecar::profile);
@@ -122,8 +123,8 @@ final class SidecarRole {
 
     /** With its doors open. */
     Component component() {
-        String ports = "OTLP/gRPC " + server.bind + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind + ":"
-                + sidecar.httpPort();
+        String ports = "OTLP/gRPC " + server.bind.get() + ":" + sidecar.grpcPort() + ", OTLP/HTTP " + server.bind.get()
+                + ":" + sidecar.httpPort();
         return new Component(
                 "sidecar", Stage.INTAKE, sidecar::notReady, () -> ports + "; keeps " + profile.what(), this::close);
     }
@@ -152,7 +153,7 @@ final class SidecarRole {
     private synchronized void follow() {
         if (!closed) {
             follower = Optional.of(RuleFollower.start(
-                    () -> RulesReader.ofLatest(bootstrap, new Topics(kafka.topicPrefix), Map.of()),
+                    () -> RulesReader.ofLatest(bootstrap, new Topics(kafka.topicPrefix.get()), Map.of()),
                     news -> news.latest().ifPresent(profile::take)));
         }
     }
@@ -170,8 +171,8 @@ final class SidecarRole {
     private static void begin(FollowedProfile profile, Optional<RuleUpdate> published, EngineOptions engine) {
         if (published.isPresent()) {
             profile.take(published.get());
-        } else if (!profile.restore() && Files.exists(engine.rules)) {
-            Optional<String> complaint = profile.begin(engine.rules);
+        } else if (!profile.restore() && Files.exists(engine.rules.get())) {
+            Optional<String> complaint = profile.begin(engine.rules.get());
             if (complaint.isPresent()) {
                 throw new ConfigurationProblem(complaint.get());
             }

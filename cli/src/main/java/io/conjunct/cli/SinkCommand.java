@@ -4,14 +4,14 @@ package io.conjunct.cli;
 
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.sink.Receivers;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code conjunct sink}: the alert sink alone. */
-@Command(name = "sink", description = "Run the alert sink alone: alerts to people.")
 final class SinkCommand extends NodeCommand {
-    @Mixin
-    private final SinkOptions sink = new SinkOptions();
+    private final SinkOptions sink = take(new SinkOptions());
+
+    SinkCommand() {
+        super("sink", "Run the alert sink alone: alerts to people.");
+    }
 
     @Override
     void startRoles(NodeStart start, DataDirectory data) {

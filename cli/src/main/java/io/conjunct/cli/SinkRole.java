@@ -11,8 +11,10 @@ import io.conjunct.sink.SinkSettings;
 import io.conjunct.sink.console.ConsoleSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The alert sink as a part of a node: alerts to people. */
@@ -21,11 +23,12 @@ final class SinkRole {
 
     /** Who is told. Before anything starts: a mistake in the file should be known at once. */
     static Receivers receivers(SinkOptions sink) {
-        if (sink.receivers.isEmpty()) {
+        Optional<Path> file = sink.receivers.get();
+        if (file.isEmpty()) {
             return Receivers.console();
         }
         try {
-            return Receivers.load(sink.receivers.get());
+            return Receivers.load(file.get());
         } catch (ReceiversFileException e) {
             throw new ConfigurationProblem(String.valueOf(e.getMessage()), e);
         }
@@ -52,7 +55,7 @@ final class SinkRole {
         AlertSink sink = AlertSink.start(
                 new SinkSettings(
                         broker.bootstrap(),
-                        kafka.topicPrefix,
+                        kafka.topicPrefix.get(),
                         SinkSettings.DEFAULT_GROUP,
                         receivers,
                         console,

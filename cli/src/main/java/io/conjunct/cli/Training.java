@@ -39,14 +39,14 @@ final class Training {
 
     private static void everything(Path directory) throws IOException {
         KafkaOptions kafka = new KafkaOptions();
-        kafka.data = directory.resolve("data");
+        kafka.data.set(directory.resolve("data"));
         ServerOptions server = new ServerOptions();
-        server.adminPort = 0;
+        server.adminPort.set(0);
         IngestOptions ingest = new IngestOptions();
-        ingest.grpcPort = 0;
-        ingest.httpPort = 0;
+        ingest.grpcPort.set(0);
+        ingest.httpPort.set(0);
         EngineOptions engine = new EngineOptions();
-        engine.rules = new Demo(directory, System.out, false, false).writeRules();
+        engine.rules.set(new Demo(directory, System.out, false, false).writeRules());
         NodeStart start = new NodeStart();
         try {
             AdminServer admin = start.admin(server);

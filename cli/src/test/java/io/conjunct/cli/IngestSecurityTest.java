@@ -36,34 +36,34 @@ class IngestSecurityTest {
     @Test
     void loopback_needsNothing() {
         assertThat(IngestSecurity.of(ingest, server).tokens()).isEmpty();
-        server.bind = "::1";
+        server.bind.set("::1");
         assertThat(IngestSecurity.of(ingest, server).tls()).isEmpty();
     }
 
     @Test
     void everyInterface_needsTokensOrTlsOrASaidConsent() throws IOException {
-        server.bind = "0.0.0.0";
+        server.bind.set("0.0.0.0");
         assertThatThrownBy(() -> IngestSecurity.of(ingest, server))
                 .isInstanceOf(ConfigurationProblem.class)
                 .hasMessageContaining("--otlp-tokens")
                 .hasMessageContaining("--otlp-allow-anyone");
-        ingest.allowAnyone = true;
+        ingest.allowAnyone.set(true);
         assertThat(IngestSecurity.of(ingest, server).tokens()).isEmpty();
-        ingest.allowAnyone = false;
-        ingest.tokens = Optional.of(write(ONE));
+        ingest.allowAnyone.set(false);
+        ingest.tokens.set(Optional.of(write(ONE)));
         assertThat(IngestSecurity.of(ingest, server).tokens())
                 .hasValue(List.of(new ClientToken("checkout", "canary-0123456789", 1_000_000, 5_000)));
     }
 
     @Test
     void tlsOptions_needEachOther() throws IOException {
-        ingest.tlsCertificate = Optional.of(write("x"));
+        ingest.tlsCertificate.set(Optional.of(write("x")));
         assertThatThrownBy(() -> IngestSecurity.of(ingest, server)).hasMessageContaining("need each other");
-        ingest.tlsCertificate = Optional.empty();
-        ingest.clientAuthorities = Optional.of(write("x"));
+        ingest.tlsCertificate.set(Optional.empty());
+        ingest.clientAuthorities.set(Optional.of(write("x")));
         assertThatThrownBy(() -> IngestSecurity.of(ingest, server)).hasMessageContaining("--otlp-client-ca needs");
-        ingest.tlsCertificate = Optional.of(write("x"));
-        ingest.tlsKey = Optional.of(directory.resolve("nowhere.pem"));
+        ingest.tlsCertificate.set(Optional.of(write("x")));
+        ingest.tlsKey.set(Optional.of(directory.resolve("nowhere.pem")));
         assertThatThrownBy(() -> IngestSecurity.of(ingest, server))
                 .hasMessageContaining("--otlp-tls-key")
                 .hasMessageContaining("nowhere.pem");
@@ -102,7 +102,7 @@ class IngestSecurityTest {
     @Test
     void fileThatChanges_isInForceSoon_andOneThatIsWrongChangesNothing() throws IOException {
         Path file = write(ONE);
-        ingest.tokens = Optional.of(file);
+        ingest.tokens.set(Optional.of(file));
         AtomicReference<List<ClientToken>> inForce = new AtomicReference<>(List.of());
         Runnable stop = IngestSecurity.follow(ingest, inForce::set);
         try {

@@ -73,17 +73,17 @@ final class LiveRulesIT {
 
         Member(String prefix, String name) throws IOException {
             Path home = directory.resolve(prefix + name);
-            engine.rules = Files.createDirectories(home.resolve("rules"));
-            engine.tick = Duration.ofSeconds(1);
-            engine.allowedLateness = Duration.ofSeconds(1);
-            kafka.kafka = broker.bootstrap();
-            kafka.topicPrefix = prefix;
-            kafka.data = home.resolve("data");
-            data = DataDirectory.open(kafka.data);
+            engine.rules.set(Files.createDirectories(home.resolve("rules")));
+            engine.tick.set(Duration.ofSeconds(1));
+            engine.allowedLateness.set(Duration.ofSeconds(1));
+            kafka.kafka.set(broker.bootstrap());
+            kafka.topicPrefix.set(prefix);
+            kafka.data.set(home.resolve("data"));
+            data = DataDirectory.open(kafka.data.get());
         }
 
         Member rules(String yaml) throws IOException {
-            Files.writeString(engine.rules.resolve("rules.yaml"), yaml);
+            Files.writeString(engine.rules.get().resolve("rules.yaml"), yaml);
             return this;
         }
 
@@ -91,11 +91,11 @@ final class LiveRulesIT {
             Correlator correlator = Correlator.start(
                     new CorrelatorSettings(
                             broker.bootstrap(),
-                            kafka.topicPrefix,
+                            kafka.topicPrefix.get(),
                             data.node(),
                             data.path().resolve("state"),
-                            EngineSettings.of(engine.tick),
-                            engine.allowedLateness,
+                            EngineSettings.of(engine.tick.get()),
+                            engine.allowedLateness.get(),
                             1,
                             2,
                             2,
@@ -117,15 +117,15 @@ final class LiveRulesIT {
         /** Its OTLP/HTTP port. */
         int sidecar() throws IOException {
             IngestOptions ingest = new IngestOptions();
-            ingest.grpcPort = 0;
+            ingest.grpcPort.set(0);
             try (ServerSocket free = new ServerSocket(0)) {
-                ingest.httpPort = free.getLocalPort();
+                ingest.httpPort.set(free.getLocalPort());
             }
             SidecarRole sidecar = SidecarRole.open(
                     broker.bootstrap(), kafka, data, new ServerOptions(), ingest, engine, Optional.empty(), registry);
             parts.add(0, sidecar.component());
             sidecar.forward();
-            return ingest.httpPort;
+            return ingest.httpPort.get();
         }
 
         String detail() {
@@ -264,7 +264,7 @@ final class LiveRulesIT {
         try (Member decider = new Member(prefix, "decider").rules(reading("tier"))) {
             RuleReload reload = decider.publish(decider.correlator());
             try (Member beside = new Member(prefix, "sidecar")) {
-                Files.delete(beside.engine.rules);
+                Files.delete(beside.engine.rules.get());
                 try (GaugeClient client = GaugeClient.start(beside.sidecar())) {
                     await().atMost(PATIENCE).until(() -> newest(prefix).equals(Set.of("tier")));
                     decider.rules(reading("colour"));
@@ -279,8 +279,8 @@ final class LiveRulesIT {
             }
             String known = reload.last().orElseThrow().revision();
             try (Member again = new Member(prefix, "sidecar")) {
-                Files.deleteIfExists(again.engine.rules);
-                again.kafka.kafka = "127.0.0.1:1";
+                Files.deleteIfExists(again.engine.rules.get());
+                again.kafka.kafka.set("127.0.0.1:1");
                 again.sidecar();
                 assertThat(again.detail()).as("what was kept beside the spool").endsWith("revision " + known + " read");
             }
@@ -326,7 +326,7 @@ final class LiveRulesIT {
         String prefix = "apply.";
         try (Member fleet = new Member(prefix, "fleet")) {
             fleet.correlator();
-            Files.delete(fleet.engine.rules);
+            Files.delete(fleet.engine.rules.get());
             Path rules = Files.createDirectories(directory.resolve("applied"));
             Files.writeString(rules.resolve("rules.yaml"), group(rule("A", "level > 5"), rule("B", "level > 6")));
             String[] apply = {
