@@ -114,10 +114,7 @@ public final class Conjunct implements Runnable {
      */
     static CommandLine commandLine(String... arguments) {
         CommandLine line = new CommandLine(new Conjunct().spec);
-        List<Class<?>> named = COMMANDS.stream()
-                .filter(each -> arguments.length > 0 && each.getSimpleName().equalsIgnoreCase(arguments[0] + "Command"))
-                .toList();
-        for (Class<?> each : named.isEmpty() ? COMMANDS : named) {
+        for (Class<?> each : named(arguments)) {
             line.addSubcommand(subcommand(each));
         }
         tellVersions(line.getCommandSpec());
@@ -126,6 +123,15 @@ public final class Conjunct implements Runnable {
         line.setParameterExceptionHandler(new UsageProblems());
         line.setExecutionExceptionHandler(new Failures());
         return line;
+    }
+
+    private static List<Class<?>> named(String... arguments) {
+        for (Class<?> each : COMMANDS) {
+            if (arguments.length > 0 && each.getSimpleName().equalsIgnoreCase(arguments[0] + "Command")) {
+                return List.of(each);
+            }
+        }
+        return COMMANDS;
     }
 
     private static Object subcommand(Class<?> command) {

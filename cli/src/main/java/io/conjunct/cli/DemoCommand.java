@@ -75,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
         ingest.grpcPort.set(freePort(ingest.grpcPort.get()));
         ingest.httpPort.set(freePort(ingest.httpPort.get()));
 
-        AdminServer admin = start.admin(server);
+        AdminServer admin = start.admin(server).await();
         DataDirectory owned = start.data(kafka);
         NodeStart.Broker broker =
                 new AllRoles(kafka, server, ingest, engine).start(start, owned, SinkRole.inWords(), demo.messages());

@@ -28,6 +28,6 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     }
 
     static String variable(String option) {
-        return "CONJUNCT_" + option.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+        return "CONJUNCT_" + option.substring("--".length()).replace('-', '_').toUpperCase(Locale.ROOT);
     }
 }

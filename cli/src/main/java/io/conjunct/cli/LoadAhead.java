@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
-import com.sun.net.httpserver.HttpServer;
 import io.conjunct.ingest.Sidecar;
-import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -47,11 +45,10 @@ final class LoadAhead extends Thread {
             logging.countDown();
         }
         try {
-            Sidecar.loadAhead();
-            HttpServer.create();
-            // The source of randomness, for the name of a new node.
+            // The source of randomness, for the name of a new node: it is needed first.
             UUID.randomUUID();
-        } catch (IOException | RuntimeException e) {
+            Sidecar.loadAhead();
+        } catch (RuntimeException e) {
             log.debug("what cannot be loaded ahead is loaded when it is used", e);
         }
     }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
-import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.embedded.DataDirectory;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -45,7 +44,7 @@ abstract class NodeCommand implements Callable<Integer> {
         NodeStart start = new NodeStart();
         Termination.drain(start.node(), () -> Conjunct.EXIT_OK);
         try {
-            AdminServer admin = start.admin(server);
+            AdminStart admin = start.admin(server);
             DataDirectory data = start.data(kafka);
             startRoles(start, data);
             start.done();
@@ -56,7 +55,7 @@ abstract class NodeCommand implements Callable<Integer> {
             logger.info(
                     "Started in {} ms, status at {}",
                     Duration.ofNanos(System.nanoTime() - begin).toMillis(),
-                    admin.url());
+                    admin.await().url());
         } catch (RuntimeException e) {
             Termination.disarm();
             start.node().stop();

@@ -4,14 +4,12 @@ package io.conjunct.cli;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.cli.Component.Stage;
-import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.admin.ComponentState;
 import io.conjunct.cli.admin.KafkaMetrics;
 import io.conjunct.cli.admin.PagesSection;
 import io.conjunct.cli.embedded.DataDirectory;
 import io.conjunct.cli.embedded.EmbeddedBroker;
 import io.conjunct.correlate.Correlator;
-import io.conjunct.ingest.SidecarStatus;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
@@ -26,17 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Starts components in order and gives up cleanly when one of them cannot start. Used once, by one thread. */
 final class NodeStart {
     private final Node node = new Node();
     private final PrometheusRegistry registry = new PrometheusRegistry();
-    private BiConsumer<String, HttpHandler> mounts = (path, handler) -> {};
-    private Consumer<PagesSection> pages = section -> {};
-    private Consumer<Supplier<SidecarStatus>> intake = status -> {};
+    private Optional<AdminStart> admin = Optional.empty();
     private volatile Optional<String> starting = Optional.of("starting");
 
     /**
@@ -77,36 +71,29 @@ final class NodeStart {
         return node;
     }
 
-    /** First of all, so that probes see the rest come up. */
-    AdminServer admin(ServerOptions options) {
-        try {
-            AdminServer admin = AdminServer.start(
-                    options.bind.get(), options.adminPort.get(), registry, this::states, VersionCommand.version());
-            mounts = admin::accept;
-            pages = admin::show;
-            intake = admin::intake;
-            node.add(new Component("admin", Stage.FOUNDATION, Optional::empty, admin.url(), admin::close));
-            return admin;
-        } catch (IOException e) {
-            throw new ConfigurationProblem(
-                    "cannot listen on " + options.bind.get() + ":" + options.adminPort.get() + " (" + e.getMessage()
-                            + "); choose another --admin-port, or 0 for a free one",
-                    e);
-        }
+    /** First of all, so that probes see the rest come up: it opens while the rest starts. */
+    AdminStart admin(ServerOptions options) {
+        AdminStart begun = AdminStart.begin(options, registry, this::states);
+        admin = Optional.of(begun);
+        node.add(new Component(
+                "admin", Stage.FOUNDATION, Optional::empty, () -> begun.await().url(), begun::close));
+        return begun;
     }
 
     /** Shows pages and rules at {@code /} of the admin port, if there is one. */
     void show(PagesSection section) {
-        pages.accept(section);
+        admin.ifPresent(each -> each.await().show(section));
     }
 
     /** Serves these paths on the admin port, if there is one. */
     void mount(Map<String, HttpHandler> handlers) {
-        handlers.forEach(mounts);
+        admin.ifPresent(each -> handlers.forEach(each.await()::accept));
     }
 
     /** The broker's address: of one in this process, started now, or of the one that was named. */
     Broker broker(KafkaOptions options, DataDirectory data) {
+        // A port that is taken should be known before anything large is started for nothing.
+        admin.ifPresent(AdminStart::await);
         if (!options.embedded()) {
             return new Broker(options.kafka.get(), BrokerProbe.requireAnswer(options.kafka.get()));
         }
@@ -151,7 +138,7 @@ final class NodeStart {
         starting = Optional.of("starting the sidecar");
         SidecarRole role = opening.get();
         node.add(role.component());
-        intake.accept(role.sidecar()::status);
+        admin.ifPresent(each -> each.await().intake(role.sidecar()::status));
         role.forward();
     }
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.conjunct.cli;
 
-import io.conjunct.cli.admin.AdminServer;
 import io.conjunct.cli.demo.Demo;
 import io.conjunct.cli.embedded.DataDirectory;
 import java.io.IOException;
@@ -49,11 +48,10 @@ final class Training {
         engine.rules.set(new Demo(directory, System.out, false, false).writeRules());
         NodeStart start = new NodeStart();
         try {
-            AdminServer admin = start.admin(server);
+            start.admin(server);
             DataDirectory data = start.data(kafka);
             new AllRoles(kafka, server, ingest, engine).start(start, data, SinkRole.inWords(), System.out);
             start.done();
-            admin.port();
         } finally {
             start.node().stop();
         }

@@ -22,6 +22,7 @@ import io.conjunct.ingest.spool.Spool;
 import io.conjunct.ingest.spool.SpoolSettings;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -61,8 +62,8 @@ public final class Sidecar implements AutoCloseable {
     private final OtlpHttpServer http;
 
     /**
-     * Loads what every sidecar needs before its doors open, by making what is thrown away. Opens nothing. For a thread that
-     * has nothing else to do while the settings are not known yet.
+     * Loads what every sidecar needs before its doors open, by making what is thrown away. Listens nowhere. For a thread
+     * that has nothing else to do while the settings are not known yet.
      */
     public static void loadAhead() {
         var unused = new IngestMetrics(new PrometheusRegistry());
@@ -73,6 +74,10 @@ public final class Sidecar implements AutoCloseable {
                 .workerEventLoopGroup(loops)
                 .channelType(NioServerSocketChannel.class)
                 .build();
+        NioServerSocketChannel unbound = new NioServerSocketChannel();
+        // Netty reads annotations of each kind of handler, for which Java makes classes.
+        unbound.pipeline().addLast(new ChannelInboundHandlerAdapter());
+        unbound.unsafe().closeForcibly();
     }
 
     /** The same that keeps everything until it is told otherwise. */
