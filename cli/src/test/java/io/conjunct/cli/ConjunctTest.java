@@ -4,9 +4,16 @@ package io.conjunct.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +79,22 @@ class ConjunctTest {
         assertThat(execute("sink", "--admin-port=0", "--data=" + data, "--kafka=nonsense"))
                 .isEqualTo(78);
         assertThat(err.toString()).contains("--kafka nonsense").contains("host:port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--admin-port", "--otlp-grpc-port", "--otlp-http-port"})
+    void sidecarsPortThatIsTaken_isNamedAlone_withItsOption(String option, @TempDir Path data) throws IOException {
+        try (ServerSocket occupant = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, Integer> ports =
+                    new HashMap<>(Map.of("--admin-port", 0, "--otlp-grpc-port", 0, "--otlp-http-port", 0));
+            ports.put(option, occupant.getLocalPort());
+            List<String> arguments = new ArrayList<>(List.of("ingest", "--kafka=127.0.0.1:1", "--data=" + data));
+            ports.forEach((name, port) -> arguments.add(name + "=" + port));
+            assertThat(execute(arguments.toArray(String[]::new))).isEqualTo(78);
+            assertThat(err.toString())
+                    .contains("127.0.0.1:" + occupant.getLocalPort(), "choose another " + option)
+                    .containsOnlyOnce("-port");
+        }
     }
 
     private int execute(String... arguments) {

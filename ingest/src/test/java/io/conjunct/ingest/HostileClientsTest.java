@@ -41,7 +41,7 @@ class HostileClientsTest {
     /** Loopback has many addresses, so hostile clients can have one of their own. */
     private static final byte[] ELSEWHERE = {127, 0, 0, 2};
 
-    private final Fixture fixture = new Fixture(Fixture.settings().withPatience(Duration.ofSeconds(1)));
+    private final Fixture fixture = new Fixture(Fixture.settings().withPatience(Duration.ofSeconds(2)));
     private final List<Socket> sockets = new ArrayList<>();
 
     @AfterEach
