@@ -66,6 +66,23 @@ class HostileClientsTest {
         assertHealthy();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /v1/tra", "POST /v1/traces HTTP/1.1\r\nHost: x\r\nX-Slow: "})
+    void clientsThatGoAwayWithinAHead_areForgotten(String begun) throws IOException {
+        for (int i = 0; i < 20; i++) {
+            open(fixture.sidecar.httpPort()).getOutputStream().write(ascii(begun));
+        }
+        await().untilAsserted(
+                        () -> assertThat(fixture.metric("connections", "http")).isEqualTo(20));
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        await().untilAsserted(
+                        () -> assertThat(fixture.metric("connections", "http")).isZero());
+        assertThat(fixture.metric("connections_closed")).isZero();
+        assertThat(fixture.metric("requests")).isZero();
+    }
+
     @Test
     void slowBodies_holdNoThread_andAreToldToComeBack() throws IOException {
         for (int i = 0; i < 200; i++) {

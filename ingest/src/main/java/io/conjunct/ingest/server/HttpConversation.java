@@ -93,6 +93,11 @@ final class HttpConversation extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!context.channel().isActive()) {
+            // What was left of a head when its client went away: nobody waits for an answer.
+            ReferenceCountUtil.release(message);
+            return;
+        }
         try {
             if (message instanceof HttpRequest request) {
                 begin(context, request);
