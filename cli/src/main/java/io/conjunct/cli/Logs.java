@@ -39,6 +39,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
             Map.entry("org.apache.kafka.clients.producer.ProducerConfig", Level.ERROR),
             Map.entry("org.apache.kafka.clients.admin.AdminClientConfig", Level.ERROR),
             Map.entry("org.apache.kafka.common.utils.AppInfoParser", Level.ERROR),
+            // What a rebalance took from a reader.
+            Map.entry("org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils", Level.ERROR),
             // Two lines a second while a broker is away, which each role says once.
             Map.entry("org.apache.kafka.clients.NetworkClient", Level.ERROR),
             Map.entry("io.opentelemetry", Level.WARN));

@@ -4,6 +4,7 @@ package io.conjunct.cli;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.conjunct.cli.Component.Stage;
+import io.conjunct.correlate.DeadMembers;
 import io.conjunct.sink.AlertSink;
 import io.conjunct.sink.Receivers;
 import io.conjunct.sink.ReceiversFileException;
@@ -16,6 +17,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** The alert sink as a part of a node: alerts to people. */
 final class SinkRole {
@@ -52,6 +55,9 @@ final class SinkRole {
             PrometheusRegistry registry,
             LedgerRole ledger,
             Consumer<Map<String, HttpHandler>> mount) {
+        if (kafka.embedded()) {
+            removeDeadMembers(broker);
+        }
         AlertSink sink = AlertSink.start(
                 new SinkSettings(
                         broker.bootstrap(),
@@ -65,5 +71,14 @@ final class SinkRole {
         mount.accept(sink.handlers(ledger, ledger.formToken()));
         String names = "to " + String.join(", ", receivers.byName().keySet());
         return new Component("sink", Stage.DELIVERY, sink::notReady, names, sink::close);
+    }
+
+    /** Of a broker within the process, the group is the process's own: a page need not wait for one that was killed. */
+    private static void removeDeadMembers(NodeStart.Broker broker) {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()))) {
+            DeadMembers.remove(admin, SinkSettings.DEFAULT_GROUP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -81,7 +80,7 @@ public final class Correlator implements AutoCloseable {
                     admin, new Topics.Layout(settings.eventPartitions(), settings.taskPartitions()), (short)
                             settings.replication());
             if (settings.soleInstance()) {
-                removeDeadMembers(admin);
+                DeadMembers.remove(admin, applicationId());
             }
         }
         this.producer = new KafkaProducer<>(
@@ -126,17 +125,6 @@ public final class Correlator implements AutoCloseable {
                     "no Kafka broker answers at " + settings.bootstrap()
                             + " (within 10 s). Is it running, and is --kafka right?",
                     e);
-        }
-    }
-
-    /** A crashed process stays a member for its session timeout; where it was the only one, nobody need wait for it. */
-    private void removeDeadMembers(Admin admin) throws InterruptedException {
-        try {
-            admin.removeMembersFromConsumerGroup(applicationId(), new RemoveMembersFromConsumerGroupOptions())
-                    .all()
-                    .get(10, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("no members to remove: {}", e.toString());
         }
     }
 

@@ -14,11 +14,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -44,7 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class LedgerKeeper implements LedgerSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerKeeper.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /**
      * What it needs to run.
@@ -100,7 +96,7 @@ public final class LedgerKeeper implements LedgerSource, AutoCloseable {
             try (Admin admin = Admin.create(client())) {
                 topics.ensureLedger(admin, (short) settings.replication());
                 if (settings.soleInstance()) {
-                    removeDeadMembers(admin);
+                    DeadMembers.remove(admin, applicationId());
                 }
                 StreamsConfig config = new StreamsConfig(streamsProperties());
                 LedgerStep step = new LedgerStep(topics, settings.cost(), unreadable::inc);
@@ -132,16 +128,6 @@ public final class LedgerKeeper implements LedgerSource, AutoCloseable {
         opened.start();
         streams = opened;
         failure = null;
-    }
-
-    private void removeDeadMembers(Admin admin) throws InterruptedException {
-        try {
-            admin.removeMembersFromConsumerGroup(applicationId(), new RemoveMembersFromConsumerGroupOptions())
-                    .all()
-                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("no members to remove: {}", e.toString());
-        }
     }
 
     private String applicationId() {
