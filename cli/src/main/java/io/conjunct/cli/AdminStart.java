@@ -44,10 +44,7 @@ final class AdminStart {
             return opening.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException taken) {
-                throw new ConfigurationProblem(
-                        "cannot listen on " + options.bind.get() + ":" + options.adminPort.get() + " ("
-                                + taken.getMessage() + "); choose another --admin-port, or 0 for a free one",
-                        taken);
+                throw options.cannotListen(options.adminPort.get(), "--admin-port", taken);
             }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {

@@ -7,9 +7,9 @@ import java.util.Optional;
 
 /** Where applications send their telemetry, and which of them may. */
 final class IngestOptions extends Options {
-    final Setting<Integer> grpcPort = number("--otlp-grpc-port", "PORT", 4317, "OTLP over gRPC; 0 for a free one");
+    final Setting<Integer> grpcPort = port("--otlp-grpc-port", 4317, "OTLP over gRPC; 0 for a free one");
 
-    final Setting<Integer> httpPort = number("--otlp-http-port", "PORT", 4318, "OTLP over HTTP; 0 for a free one");
+    final Setting<Integer> httpPort = port("--otlp-http-port", 4318, "OTLP over HTTP; 0 for a free one");
 
     final Setting<Optional<Path>> tlsCertificate =
             file("--otlp-tls-cert", "PEM certificate chain; with --otlp-tls-key, both OTLP ports speak TLS only.");

@@ -67,11 +67,12 @@ final class IngestSecurity {
         }
     }
 
-    static boolean isLoopback(String bind) {
+    private static boolean isLoopback(String bind) {
         try {
             return InetAddress.getByName(bind).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            return false;
+            throw new ConfigurationProblem(
+                    "--bind " + bind + " is no address, and no name of one that is known here", e);
         }
     }
 

@@ -31,9 +31,13 @@ abstract class Options {
         return declare(OptionSpec.builder(name).type(String.class), label, unlessSaid, unlessSaid, description);
     }
 
-    final Setting<Integer> number(String name, String label, int unlessSaid, String description) {
+    final Setting<Integer> port(String name, int unlessSaid, String description) {
         return declare(
-                OptionSpec.builder(name).type(int.class), label, unlessSaid, Integer.toString(unlessSaid), description);
+                OptionSpec.builder(name).type(int.class).converters(new PortConverter()),
+                "PORT",
+                unlessSaid,
+                Integer.toString(unlessSaid),
+                description);
     }
 
     final Setting<Path> path(String name, String label, String unlessSaid, String description) {

@@ -59,18 +59,15 @@ final class SidecarRole {
      * @throws ConfigurationProblem when one is taken, with the option that chooses another
      */
     static void probe(ServerOptions server, IngestOptions ingest) {
-        probe(server.bind.get(), ingest.grpcPort.get(), "--otlp-grpc-port");
-        probe(server.bind.get(), ingest.httpPort.get(), "--otlp-http-port");
+        probe(server, ingest.grpcPort.get(), "--otlp-grpc-port");
+        probe(server, ingest.httpPort.get(), "--otlp-http-port");
     }
 
-    private static void probe(String bind, int port, String option) {
+    private static void probe(ServerOptions server, int port, String option) {
         try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(bind, port));
+            probe.bind(new InetSocketAddress(server.bind.get(), port));
         } catch (IOException e) {
-            throw new ConfigurationProblem(
-                    "the sidecar cannot listen on " + bind + ":" + port + ": " + e.getMessage() + "; choose another "
-                            + option + ", or 0 for a free one",
-                    e);
+            throw server.cannotListen(port, option, e);
         }
     }
 

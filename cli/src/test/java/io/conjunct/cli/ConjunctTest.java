@@ -97,6 +97,26 @@ class ConjunctTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "-5", "65536", "99999999999"})
+    void whatIsNoPort_isWrongUsage(String port) {
+        assertThat(execute("ingest", "--admin-port=" + port)).isEqualTo(2);
+        assertThat(err.toString()).contains("'--admin-port'", "'" + port + "' is not a port (expected: 0 to 65535)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "sink"})
+    void addressOfAnotherMachine_isNamed(String role, @TempDir Path data) {
+        // Of a network for documentation, which no machine has.
+        List<String> arguments = new ArrayList<>(
+                List.of(role, "--kafka=127.0.0.1:1", "--data=" + data, "--admin-port=0", "--bind=192.0.2.1"));
+        if (role.equals("ingest")) {
+            arguments.add("--otlp-allow-anyone");
+        }
+        assertThat(execute(arguments.toArray(String[]::new))).isEqualTo(78);
+        assertThat(err.toString()).contains("--bind 192.0.2.1 is no address of this machine");
+    }
+
     private int execute(String... arguments) {
         return Conjunct.commandLine()
                 .setOut(new PrintWriter(out))
