@@ -95,6 +95,7 @@ public final class Conjunct implements Runnable {
         PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         int code;
         if (arguments.length > 0 && arguments[0].equals("ingest")) {
+            nameSelectors();
             LoadAhead ahead = LoadAhead.begin();
             code = commandLine(arguments)
                     .setOut(out)
@@ -106,6 +107,17 @@ public final class Conjunct implements Runnable {
         out.flush();
         Termination.disarm();
         System.exit(code);
+    }
+
+    /** What Java takes on Linux anyway, after it looked through every jar for another. */
+    private static void nameSelectors() {
+        String provider = "sun.nio.ch.EPollSelectorProvider";
+        try {
+            Class.forName(provider);
+            System.setProperty("java.nio.channels.spi.SelectorProvider", provider);
+        } catch (ClassNotFoundException e) {
+            // Another system, or a Java that has another.
+        }
     }
 
     /**

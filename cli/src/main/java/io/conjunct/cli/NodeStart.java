@@ -71,7 +71,7 @@ final class NodeStart {
         return node;
     }
 
-    /** First of all, so that probes see the rest come up: it opens while the rest starts. */
+    /** First of all, so that probes see the rest come up: it opens while the rest starts, a sidecar's doors before it. */
     AdminStart admin(ServerOptions options) {
         AdminStart begun = AdminStart.begin(options, registry, this::states);
         admin = Optional.of(begun);
@@ -138,8 +138,9 @@ final class NodeStart {
         starting = Optional.of("starting the sidecar");
         SidecarRole role = opening.get();
         node.add(role.component());
-        admin.ifPresent(each -> each.await().intake(role.sidecar()::status));
+        admin.ifPresent(AdminStart::want);
         role.forward();
+        admin.ifPresent(each -> each.await().intake(role.sidecar()::status));
     }
 
     /** Takes over what a role starts. */
