@@ -3,10 +3,10 @@
 package io.conjunct.benchmarks.sidecar;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 /** Ports of processes that are measured. */
 final class Ports {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Loopback has many addresses. */
+    private static final byte[] ELSEWHERE = {127, 0, 0, 2};
 
     private Ports() {}
 
@@ -51,15 +54,16 @@ final class Ports {
         }
     }
 
-    /** Asks the kernel, because a connection would cost the listener time. */
+    /**
+     * By connecting, from another address so that no probe meets itself. To read the kernel's table took four fifths of one of
+     * two cores from what is measured.
+     */
     private static boolean isOpen(int port) throws IOException {
-        String local = String.format(":%04X ", port);
-        return isListening(Path.of("/proc/net/tcp"), local) || isListening(Path.of("/proc/net/tcp6"), local);
-    }
-
-    private static boolean isListening(Path table, String local) throws IOException {
-        try (var lines = Files.lines(table)) {
-            return lines.anyMatch(line -> line.contains(local) && line.contains(":0000 0A "));
+        InetAddress from = InetAddress.getByAddress(ELSEWHERE);
+        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port, from, 0)) {
+            return probe.isConnected();
+        } catch (ConnectException e) {
+            return false;
         }
     }
 }
