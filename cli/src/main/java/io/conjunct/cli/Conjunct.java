@@ -33,8 +33,6 @@ public final class Conjunct implements Runnable {
     static final int EXIT_USAGE = 2;
     static final int EXIT_CONFIGURATION = 78;
 
-    private static final Map<String, String> EXIT_CODES = exitCodes();
-
     /** In the order of the help. */
     private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
@@ -83,7 +81,7 @@ public final class Conjunct implements Runnable {
                         "Every option has an environment variable: --otlp-grpc-port is",
                         "CONJUNCT_OTLP_GRPC_PORT. The command line wins.")
                 .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(EXIT_CODES);
+                .exitCodeList(exitCodes());
     }
 
     /** Ends the process with the exit code of the command. */
